@@ -5,6 +5,7 @@ using JobPipeline.AzureStorage.Maintenance;
 using JobPipeline.Configuration;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
+using JobPipeline.Limits.Lots;
 using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance;
 using JobPipeline.Maintenance.Overdue;
@@ -23,6 +24,8 @@ internal static class OperationsStorageServices
         services.TryAddSingleton<IQueueProbe>(provider => new QueueProbe(provider.GetRequiredService<StorageClients>()));
         services.TryAddSingleton<IPauseStore>(
             provider => new TablePauseStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Pauses)));
+        services.TryAddSingleton<ILimitStore>(
+            provider => new TableLimitStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Limits)));
         services.TryAddSingleton<IInstanceStore>(
             provider => new TableInstanceStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Instances)));
         services.TryAddSingleton<IAlertStore>(

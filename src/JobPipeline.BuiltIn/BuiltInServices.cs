@@ -5,7 +5,7 @@ using JobPipeline.BuiltIn.Storage;
 using JobPipeline.BuiltIn.Weather;
 using JobPipeline.BuiltIn.Web;
 using JobPipeline.Hosting;
-using JobPipeline.Workflows.Definitions;
+using JobPipeline.Jobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -3,6 +3,7 @@ using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
+using JobPipeline.Limits.Lots;
 using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance;
 using JobPipeline.Maintenance.Overdue;
@@ -32,6 +33,7 @@ internal static class InMemoryStorageServices
         services.TryAddSingleton<IDeadLetterStore, InMemoryDeadLetterStore>();
         services.TryAddSingleton<IErrorGroupStore, InMemoryErrorGroupStore>();
         services.TryAddSingleton<IPauseStore, InMemoryPauseStore>();
+        services.TryAddSingleton<ILimitStore, InMemoryLimitStore>();
         services.TryAddSingleton<IInstanceStore, InMemoryInstanceStore>();
         services.TryAddSingleton<IAlertStore, InMemoryAlertStore>();
         services.TryAddSingleton<IWorkflowStore>(provider =>

@@ -5,6 +5,8 @@ using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
+using JobPipeline.Limits.Local;
+using JobPipeline.Limits.Lots;
 using JobPipeline.Testing.Running;
 using JobPipeline.Workflows;
 using JobPipeline.Workflows.Instances;
@@ -19,7 +21,7 @@ namespace JobPipeline.Testing;
 /// timeouts, checkpoints and dead letters behave as in production, and hours of backoff take no real time. Messages are delivered
 /// one at a time, highest priority first, so that a run is repeatable: the next delivery starts when the previous one has ended
 /// or waits for the clock. Workflows run too: register their definitions with <c>services.AddWorkflow</c> and, if they contain
-/// expressions, an <see cref="JobPipeline.Workflows.Definitions.IExpressionEvaluator"/>
+/// expressions, an <see cref="IExpressionEvaluator"/>
 /// (<see cref="JobTestHarnessOptions.ConfigureServices"/>; <c>AddBuiltInJobs</c> of JobPipeline.BuiltIn registers JMESPath).
 /// </summary>
 /// <remarks>
@@ -57,7 +59,8 @@ public sealed class JobTestHarness : IAsyncDisposable
         _services = new ServiceCollection().AddTestPipeline(options, _clock, _queue).BuildServiceProvider();
         _services.GetService<IStartupValidator>()?.Validate();
         _deliveries = new Deliveries(
-            _queue, _services.GetRequiredService<DeliveryExecutor>(), _services.GetRequiredService<LocalWorkflowRunner>, _clock);
+            _queue, _services.GetRequiredService<DeliveryExecutor>(), _services.GetRequiredService<LocalWorkflowRunner>, _clock,
+            _services.GetRequiredService<LocalGates>(), _services.GetRequiredService<ILimitStore>());
         _client = _services.GetRequiredService<JobClient>();
     }
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using JobPipeline.Workflows.Definitions;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Testing;
 

@@ -2,7 +2,6 @@ using JobPipeline.Execution.Running;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
 using JobPipeline.Testing.Running;
-using JobPipeline.Workflows.Definitions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

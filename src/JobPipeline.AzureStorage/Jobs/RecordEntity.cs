@@ -29,7 +29,7 @@ internal static class RecordEntity
     public static IReadOnlyList<string> SummaryColumns { get; } =
     [
         "JobId", "Queue", "Type", "State", "Attempt", "Since", "DueAt", "Reason", "DeadLetterReason", "DuplicateOf",
-        "Key", "Tags", "CorrelationId", "Parent", "EnqueuedAt",
+        "Key", "Tags", "CorrelationId", "Parent", "EnqueuedAt", "Tenant", "Group",
     ];
 
     /// <summary>A filter on a column that every record has and no attempt row has.</summary>
@@ -79,6 +79,10 @@ internal static class RecordEntity
         entity["Backoff"] = spec.Backoff is { } backoff ? JsonSerializer.Serialize(backoff) : "";
         entity["Tags"] = spec.Tags.Count > 0 ? JsonSerializer.Serialize(spec.Tags) : "";
         entity["CorrelationId"] = spec.CorrelationId ?? "";
+        if (spec.Tenant is not null)
+            entity["Tenant"] = spec.Tenant;
+        if (spec.Group is not null)
+            entity["Group"] = spec.Group;
         entity["TraceParent"] = spec.TraceParent ?? "";
         entity["Parent"] = spec.Parent?.ToString() ?? "";
         entity["Workflow"] = spec.Workflow is { } step ? JsonSerializer.Serialize(step, JobJson.Options) : "";
@@ -101,6 +105,8 @@ internal static class RecordEntity
         Backoff = Column.Text(entity, "Backoff") is { } backoff ? JsonSerializer.Deserialize<BackoffOverride>(backoff) : null,
         Tags = Column.Text(entity, "Tags") is { } tags ? JsonSerializer.Deserialize<string[]>(tags)! : [],
         CorrelationId = Column.Text(entity, "CorrelationId"),
+        Tenant = Column.Text(entity, "Tenant"),
+        Group = Column.Text(entity, "Group"),
         TraceParent = Column.Text(entity, "TraceParent"),
         Parent = Column.Text(entity, "Parent") is { } parent ? JobId.Parse(parent) : null,
         Workflow = Column.Text(entity, "Workflow") is { } step ? JsonSerializer.Deserialize<WorkflowOrigin>(step, JobJson.Options) : null,

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using JobPipeline.Workflows.Definitions;
+using JobPipeline.Jobs;
 using Newtonsoft.Json.Linq;
 
 namespace JobPipeline.BuiltIn.Expressions;

@@ -10,9 +10,15 @@ namespace JobPipeline.Functions.Queues;
 /// </summary>
 public sealed class PoisonTriggers(QueueDeliveryRunner runner)
 {
+    private const string Ready = PriorityQueues.Ready + PriorityQueues.PoisonSuffix;
     private const string High = PriorityQueues.High + PriorityQueues.PoisonSuffix;
     private const string Normal = PriorityQueues.Normal + PriorityQueues.PoisonSuffix;
     private const string Low = PriorityQueues.Low + PriorityQueues.PoisonSuffix;
+
+    [Function("DrainReadyPoison")]
+    public Task DrainReadyAsync(
+        [QueueTrigger(Ready, Connection = StorageConnection.Name)] QueueMessage message, CancellationToken cancellationToken) =>
+        runner.DrainAsync(Ready, message, cancellationToken);
 
     [Function("DrainHighPriorityPoison")]
     public Task DrainHighAsync(

@@ -5,9 +5,16 @@ using Microsoft.DurableTask.Client;
 
 namespace JobPipeline.Functions.Queues;
 
-/// <summary>Triggers for the messages of the three priority queues.</summary>
+/// <summary>Triggers for the messages of the three priority queues, and of jobs that waited at a limit.</summary>
 public sealed class PriorityQueueTriggers(QueueDeliveryRunner runner)
 {
+    [Function("RunReadyJob")]
+    public Task RunReadyAsync(
+        [QueueTrigger(PriorityQueues.Ready, Connection = StorageConnection.Name)] QueueMessage message,
+        [DurableClient] DurableTaskClient durable,
+        CancellationToken cancellationToken) =>
+        runner.RunAsync(PriorityQueues.Ready, message, durable, cancellationToken);
+
     [Function("RunHighPriorityJob")]
     public Task RunHighAsync(
         [QueueTrigger(PriorityQueues.High, Connection = StorageConnection.Name)] QueueMessage message,

@@ -41,6 +41,12 @@ internal sealed record BatchItem
 
     public string? CorrelationId { get; init; }
 
+    /// <inheritdoc cref="JobSpec.Tenant"/>
+    public string? Tenant { get; init; }
+
+    /// <inheritdoc cref="JobSpec.Group"/>
+    public string? Group { get; init; }
+
     internal JobRequest ToRequest(DateTimeOffset? notBefore) => new()
     {
         Type = Type,
@@ -54,6 +60,8 @@ internal sealed record BatchItem
         Timeout = Timeout,
         Backoff = Backoff,
         CorrelationId = CorrelationId,
+        Tenant = Tenant,
+        Group = Group,
     };
 }
 

@@ -66,6 +66,12 @@ internal sealed record JobView
 
     public string? CorrelationId { get; init; }
 
+    /// <inheritdoc cref="JobSpec.Tenant"/>
+    public string? Tenant { get; init; }
+
+    /// <inheritdoc cref="JobSpec.Group"/>
+    public string? Group { get; init; }
+
     public JobId? Parent { get; init; }
 
     /// <summary>The dead letter of which the job is a replay.</summary>
@@ -120,6 +126,8 @@ internal sealed record JobView
             Key = record.Spec.Key,
             Tags = record.Spec.Tags,
             CorrelationId = record.Spec.CorrelationId,
+            Tenant = record.Spec.Tenant,
+            Group = record.Spec.Group,
             Parent = record.Spec.Parent,
             ReplayOf = record.Spec.ReplayOf,
             CallbackOf = record.Spec.CallbackOf,

@@ -23,6 +23,8 @@ internal sealed record Submission(JobRequest Request, IReadOnlyList<ValidationEr
             NotBefore = now + query.Delay("delay"),
             Tags = query.Texts("tag"),
             CorrelationId = query.Text("correlationId"),
+            Tenant = query.Text("tenant"),
+            Group = query.Text("group"),
         };
         return new Submission(
             wanted, [.. query.Errors, .. jobs.Validate(wanted).Select(error => error with { Field = NameHere(error.Field) })]);

@@ -24,7 +24,7 @@ internal sealed class PoisonDrain(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            foreach (var queueName in PriorityQueues.All)
+            foreach (var queueName in PriorityQueues.Received)
                 await DrainAsync(PriorityQueues.PoisonOf(queueName), stoppingToken);
             await Task.Delay(options.Value.PoisonPollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

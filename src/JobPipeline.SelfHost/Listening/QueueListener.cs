@@ -47,19 +47,21 @@ internal sealed class QueueListener : BackgroundService, IOwnSlots
         _threshold = listener.NewBatchThreshold;
         _running = new RunningDeliveries(listener.MaxConcurrency);
         _backlog = new Backlog(
-            [(PriorityQueues.High, listener.HighWeight), (PriorityQueues.Normal, listener.NormalWeight),
+            [(PriorityQueues.Ready, listener.HighWeight), (PriorityQueues.High, listener.HighWeight),
+                (PriorityQueues.Normal, listener.NormalWeight),
                 (PriorityQueues.Low, listener.LowWeight)]);
         _pauses =
         [
-            .. PriorityQueues.All.Select(
+            .. PriorityQueues.Received.Select(
                 queueName => new QueuePause(queueName, pauses, _backlog, held => SettleAsync(held, _time.GetUtcNow()), logger)),
         ];
         _pollers =
         [
-            .. PriorityQueues.All.Zip(
+            .. PriorityQueues.Received.Zip(
                 _pauses, (queueName, pause) =>
                     new QueuePoller(
-                        queueName, queue, _backlog, keeper, signals.Of(queueName), signals.NewPace(), pause, options, time, logger)),
+                        queueName, queue, _backlog, keeper, signals.Of(queueName), signals.NewPace(queueName), pause, options, time,
+                            logger)),
         ];
     }
 
@@ -83,7 +85,7 @@ internal sealed class QueueListener : BackgroundService, IOwnSlots
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        ListenerLog.Started(_logger, string.Join(", ", PriorityQueues.All), _running.Capacity);
+        ListenerLog.Started(_logger, string.Join(", ", PriorityQueues.Received), _running.Capacity);
         _keeper.Start();
         _own.Open(this);
         await Task.WhenAll(

@@ -31,7 +31,7 @@ internal sealed class WorkflowListener(
     /// </summary>
     private readonly TimeSpan _visibility = pipeline.Value.Lease;
 
-    private readonly PollingPace _pace = signals.NewPace();
+    private readonly PollingPace _pace = signals.NewPace(WorkflowEvents.Queue);
     private readonly SemaphoreSlim _room = new(BatchesAtATime);
 
     public override void Dispose()

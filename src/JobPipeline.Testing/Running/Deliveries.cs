@@ -1,5 +1,7 @@
 using JobPipeline.Execution;
 using JobPipeline.Jobs;
+using JobPipeline.Limits.Local;
+using JobPipeline.Limits.Lots;
 using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Local;
 
@@ -8,7 +10,13 @@ namespace JobPipeline.Testing.Running;
 /// <summary>
 /// Receives due messages, workflow events first and then jobs by priority, runs them, and settles them on the queue.
 /// </summary>
-internal sealed class Deliveries(InMemoryQueue queue, DeliveryExecutor executor, Func<LocalWorkflowRunner> workflows, TimeProvider clock)
+internal sealed class Deliveries(
+    InMemoryQueue queue,
+    DeliveryExecutor executor,
+    Func<LocalWorkflowRunner> workflows,
+    TimeProvider clock,
+    LocalGates gates,
+    ILimitStore limits)
 {
     /// <summary>
     /// The visibility timeout, as in a host: long enough for a handler, and short enough for an abandoned message to be received
@@ -23,6 +31,9 @@ internal sealed class Deliveries(InMemoryQueue queue, DeliveryExecutor executor,
     /// <param name="cancellationToken">A token that requests the handlers to stop.</param>
     public async Task<DeliveryRun?> StartNextAsync(bool isApart, CancellationToken cancellationToken)
     {
+        // A job that a limit lets start gets its message.
+        while (NextTurn() <= clock.GetUtcNow())
+            await gates.RunDueAsync(clock.GetUtcNow(), cancellationToken);
         if (await queue.ReceiveAsync(WorkflowEvents.Queue, EventsAtATime, Visibility, cancellationToken) is { Count: > 0 } events)
         {
             return Start(new DeliveryRun(delivery: null), isApart, async () =>
@@ -32,7 +43,7 @@ internal sealed class Deliveries(InMemoryQueue queue, DeliveryExecutor executor,
             });
         }
 
-        foreach (var name in PriorityQueues.All)
+        foreach (var name in PriorityQueues.Received)
         {
             if (await queue.ReceiveAsync(name, 1, Visibility, cancellationToken) is [var delivery])
                 return Start(
@@ -60,7 +71,8 @@ internal sealed class Deliveries(InMemoryQueue queue, DeliveryExecutor executor,
     public DateTimeOffset? NextDue(IEnumerable<DeliveryRun> runs)
     {
         var held = runs.Select(run => run.Delivery?.MessageId).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        return PriorityQueues.All.Append(WorkflowEvents.Queue).Min(name => queue.NextVisibleAt(name, held));
+        var message = PriorityQueues.Received.Append(WorkflowEvents.Queue).Min(name => queue.NextVisibleAt(name, held));
+        return message < NextTurn() ? message : NextTurn() ?? message;
     }
 
     /// <summary>Extends the visibility timeout of the messages that are being processed past a time.</summary>
@@ -69,6 +81,9 @@ internal sealed class Deliveries(InMemoryQueue queue, DeliveryExecutor executor,
         foreach (var delivery in runs.Select(run => run.Delivery).OfType<QueueDelivery>())
             await queue.HideAsync(delivery, until - clock.GetUtcNow() + Visibility, CancellationToken.None);
     }
+
+    /// <summary>When the next release turn of a limit is due; null if no job waits at one.</summary>
+    private DateTimeOffset? NextTurn() => (limits as InMemoryLimitStore)?.NextDue;
 
     private static DeliveryRun Start(DeliveryRun run, bool isApart, Func<Task<DeliveryResult?>> work)
     {

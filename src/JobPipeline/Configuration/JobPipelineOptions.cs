@@ -58,6 +58,9 @@ public sealed class JobPipelineOptions
     /// <summary>Settings of the circuits, by name. A circuit without settings here uses the defaults.</summary>
     public Dictionary<string, CircuitOptions> Circuits { get; set; } = new(StringComparer.Ordinal);
 
+    /// <summary>Limits, by name. Job types name those that their jobs pass.</summary>
+    public Dictionary<string, LimitOptions> Limits { get; set; } = new(StringComparer.Ordinal);
+
     /// <summary>
     /// The release that this instance runs; recorded on error groups. The default is the informational version of the entry
     /// assembly, without the commit suffix.

@@ -49,6 +49,17 @@ public sealed class JobTypeOptions
     public string? Circuit { get; set; }
 
     /// <summary>
+    /// The names of the limits that the type's jobs pass before they start (<c>JobPipeline:Limits:{name}</c>). With
+    /// <see cref="Concurrency"/>, a type has at most two. The default is none.
+    /// </summary>
+    [Length(0, JobLimits.MaxLimitsOfAJob)]
+    public IList<string>? Limits { get; set; }
+
+    /// <summary>The maximum number of jobs of the type that run at the same time, over all instances. The default is no maximum.</summary>
+    [Range(1, 1_000_000)]
+    public int? Concurrency { get; set; }
+
+    /// <summary>
     /// The type of the job that is enqueued, with a <c>DeadLetterCallback</c> as its payload, when a job of this type becomes a dead
     /// letter. A callback that becomes a dead letter has no callback itself. The default is none.
     /// </summary>

@@ -17,25 +17,26 @@ internal static class StorageNames
     public const string Instances = "Instances";
     public const string Alerts = "Alerts";
     public const string Housekeeping = "Housekeeping";
+    public const string Limits = "Limits";
     public const string Workflows = "Workflows";
     public const string WorkflowEvents = "workflow-events";
     public const string Payloads = "payloads";
 
     /// <summary>Gets the tables that are created.</summary>
     public static IReadOnlyList<string> Tables { get; } =
-        [Jobs, Keys, DeadLetters, ErrorGroups, Settings, Pauses, Instances, Alerts, Housekeeping, Workflows];
+        [Jobs, Keys, DeadLetters, ErrorGroups, Settings, Pauses, Instances, Alerts, Housekeeping, Limits, Workflows];
 
     /// <summary>Gets the containers that are created.</summary>
     public static IReadOnlyList<string> Containers { get; } = [Payloads];
 
     /// <summary>Gets the queues that are created.</summary>
     public static IReadOnlyList<string> Queues { get; } =
-        [.. PriorityQueues.All.SelectMany(queue => new[] { queue, PriorityQueues.PoisonOf(queue) }), WorkflowEvents];
+        [.. PriorityQueues.Received.SelectMany(queue => new[] { queue, PriorityQueues.PoisonOf(queue) }), WorkflowEvents];
 
     /// <summary>Gets the tables that payloads must not name: those that are created, and those that later releases will create.</summary>
     public static IReadOnlyList<string> ReservedTables { get; } =
-        [.. Tables, "Limits", "Schedules", "Batches", "Stats", "Audit", "Webhooks", "Sensors"];
+        [.. Tables, "Schedules", "Batches", "Stats", "Audit", "Webhooks", "Sensors"];
 
     /// <summary>Gets the queues that payloads must not name: those that are created, and those that later releases will create.</summary>
-    public static IReadOnlyList<string> ReservedQueues { get; } = [.. Queues, "jobs-ready", "gates"];
+    public static IReadOnlyList<string> ReservedQueues { get; } = [.. Queues, "gates"];
 }

@@ -71,8 +71,18 @@ internal sealed class Admission(
         if (job.Rejection is not (null or { Reason: DeadLetterReason.InvalidPayload }))
             return null;
         var willRun = job is { Rejection: null, Descriptor: not null } && now < job.Spec.Deadline;
-        switch (await gates.AskAsync(new StartRequest(job.Id, job.Queue, job.Spec, job.Descriptor, willRun), cancellationToken))
+        var request = new StartRequest(job.Id, job.Queue, job.Spec, job.Descriptor, willRun)
         {
+            Attempt = job.Message.Attempt,
+            Ready = job.Message.Ready,
+            IsRedelivery = !job.MayClaimUnread || job.Message.Ready is not null,
+            MayPark = job.MayPark,
+        };
+        switch (await gates.AskAsync(request, cancellationToken))
+        {
+            case GateDecision.Parked parked:
+                await RecordAsync(job, cancellationToken);
+                return new DeliveryResult.Parked(parked.Why);
             case GateDecision.Closed { OnRecord: false } closed:
                 // Once, because it is replaced by a message of ours: it may be asked for, or dropped again, while it waits.
                 if (job.Message.Id is null)

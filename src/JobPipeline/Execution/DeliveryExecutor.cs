@@ -62,7 +62,7 @@ public sealed class DeliveryExecutor
     private static MessageReading Read(QueueDelivery delivery) => JobMessageReader.Read(delivery.Body, delivery.InsertedAt);
 
     private static JobExecution JobOf(QueueDelivery delivery, JobMessage message, DeliveryTerms terms) =>
-        new(delivery, delivery.Body, message, place: null, terms.Stopping) { EndBy = terms.EndBy };
+        new(delivery, delivery.Body, message, place: null, terms.Stopping) { EndBy = terms.EndBy, MayPark = !terms.HasNoMessage };
 
     /// <summary>
     /// Runs one job. A foreign message that has to wait is replaced on every host: its own time-to-live, or a host that moves

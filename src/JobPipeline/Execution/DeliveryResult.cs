@@ -71,6 +71,9 @@ public abstract record DeliveryResult
         public string Why { get; }
     }
 
+    /// <summary>The job waits at a limit, where a row stands for its message.</summary>
+    internal sealed record Parked(string Why) : DeliveryResult;
+
     /// <summary>A pack was processed; each of its jobs has a result of its own.</summary>
     internal sealed record Unpacked(IReadOnlyList<DeliveryResult> Parts) : DeliveryResult;
 }

@@ -31,13 +31,16 @@ internal sealed class JobExecution(
     /// <summary>When the host takes the delivery away, handlers included; null: never.</summary>
     public DateTimeOffset? EndBy { get; init; }
 
+    /// <summary>Whether a row at a limit may stand for its message.</summary>
+    public bool MayPark { get; init; } = true;
+
     /// <summary>Whether it is one of many jobs in its message.</summary>
     public bool IsPart { get; init; }
 
     /// <summary>Whether the unique key of a foreign message is reserved. Always true for messages of ours.</summary>
     public bool IsAdmitted { get; set; } = !message.NeedsAdmission;
 
-    public string Queue { get; } = PriorityQueues.Of(delivery.Queue);
+    public string Queue { get; } = message.Ready?.Queue ?? HomeOf(PriorityQueues.Of(delivery.Queue));
 
     public JobSpec Spec => Message.Spec;
 
@@ -111,6 +114,9 @@ internal sealed class JobExecution(
 
     public IEnumerable<AttemptError> EarlierErrors =>
         Rows?.Attempts.Where(a => a.Error is not null).Select(a => a.Error!) ?? [];
+
+    /// <summary>A message of the queue of ready jobs says which queue it belongs to. One that does not is not ours.</summary>
+    private static string HomeOf(string queue) => queue == PriorityQueues.Ready ? PriorityQueues.Normal : queue;
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

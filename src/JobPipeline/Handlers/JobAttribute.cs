@@ -43,6 +43,17 @@ public sealed class JobAttribute(string type) : Attribute
     public string? Circuit { get; set; }
 
     /// <summary>
+    /// The names of the limits that jobs of the type pass before they start (<c>JobPipeline:Limits:{name}</c>). With
+    /// <see cref="Concurrency"/>, a type has at most two. The default is none.
+    /// </summary>
+    public string[]? Limits { get; set; }
+
+    /// <summary>
+    /// The maximum number of jobs of the type that run at the same time, over all instances. The default is 0: no maximum.
+    /// </summary>
+    public int Concurrency { get; set; }
+
+    /// <summary>
     /// The type of the job to enqueue, with a <c>DeadLetterCallback</c> as its payload, when a job of this type becomes a
     /// dead letter. A callback that becomes a dead letter itself has no callback. The default is none.
     /// </summary>

@@ -22,6 +22,15 @@ internal sealed record JobDescriptor
     /// <inheritdoc cref="JobAttribute.Circuit"/>
     public string? Circuit { get; init; }
 
+    /// <inheritdoc cref="JobAttribute.Limits"/>
+    public IReadOnlyList<string> Limits { get; init; } = [];
+
+    /// <inheritdoc cref="JobTypeOptions.Concurrency"/>
+    public int? Concurrency { get; init; }
+
+    /// <summary>Whether a limit can make its jobs wait.</summary>
+    public bool IsLimited => Limits.Count > 0 || Concurrency is not null;
+
     /// <inheritdoc cref="JobAttribute.OnDeadLetter"/>
     public string? OnDeadLetter { get; init; }
 
@@ -30,8 +39,8 @@ internal sealed record JobDescriptor
     /// <inheritdoc cref="JobAttribute.TargetDuration"/>
     public TimeSpan? TargetDuration { get; init; }
 
-    /// <summary>Whether jobs of the type may be packed.</summary>
-    public bool MayTravelPacked => ExpectedDuration <= MaxPackedDuration;
+    /// <summary>Whether jobs of the type may be packed. Those that a limit can make wait travel alone.</summary>
+    public bool MayTravelPacked => ExpectedDuration <= MaxPackedDuration && !IsLimited;
 
     /// <summary>The type of the handler's payload.</summary>
     public Type PayloadType => Invoker.PayloadType;
@@ -59,6 +68,8 @@ internal sealed record JobDescriptor
             Timeout = policies.Timeout!.Value,
             Backoff = BackoffOf(defaults, configured),
             Circuit = policies.Circuit,
+            Limits = [.. policies.Limits ?? []],
+            Concurrency = policies.Concurrency,
             OnDeadLetter = policies.OnDeadLetter,
             ExpectedDuration = policies.ExpectedDuration,
             TargetDuration = policies.TargetDuration,

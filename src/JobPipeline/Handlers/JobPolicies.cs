@@ -16,7 +16,10 @@ internal static class JobPolicies
             policy.SetValue(policies, value switch
             {
                 string text when policy.PropertyType == typeof(TimeSpan?) => Duration(attribute, policy.Name, text),
-                string[] list => list.Select(text => Duration(attribute, policy.Name, text)).ToList(),
+                string[] list when policy.PropertyType == typeof(IList<TimeSpan>) =>
+                    list.Select(text => Duration(attribute, policy.Name, text)).ToList(),
+                // An attribute can't have a null number.
+                0 => null,
                 _ => value,
             });
         }

@@ -1,7 +1,10 @@
+using JobPipeline.Diagnostics;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Limits.Circuits;
+using JobPipeline.Limits.Local;
 using JobPipeline.Limits.Pauses;
+using JobPipeline.Limits.Rules;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,9 +21,25 @@ internal static class GateServices
         services.TryAddSingleton<CircuitRegistry>();
         services.AddGate<PauseGate>();
         services.AddGate<CircuitGate>();
+        services.AddLimits();
         services.TryAddSingleton<StartGates>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, RecordedWait>());
         services.TryAddSingleton<WaitReasons>();
+    }
+
+    private static void AddLimits(this IServiceCollection services)
+    {
+        services.TryAddSingleton<LimitRegistry>();
+        services.TryAddSingleton<LimitKeys>();
+        services.TryAddSingleton<HeldJobs>();
+        services.TryAddSingleton<GrantSender>();
+        services.TryAddSingleton(provider => new LimitMetrics(provider.GetService<System.Diagnostics.Metrics.IMeterFactory>()));
+        services.TryAddSingleton<LocalGateServices>();
+        services.TryAddSingleton<LocalGates>();
+        services.TryAddSingleton<LimitGate>();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IStartGate, LimitGate>(static provider => provider.GetRequiredService<LimitGate>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, LimitWait>());
     }
 
     private static void AddGate<TGate>(this IServiceCollection services)

@@ -29,6 +29,7 @@ internal sealed class JobPipelineOptionsValidator(
             errors.AddRange(JobPolicyRules.Errors($"{root.Path}:Jobs:{type}", job, jobs.GetValueOrDefault(type)?.With(job), JobTypes));
         foreach (var (circuit, settings) in options.Circuits)
             CheckCircuit(circuit, settings, options, errors);
+        LimitSettings.Check(root.Path, options, jobs, errors);
         if (options.KeyLifetime >= options.Retention)
             errors.Add(
                 $"{root.Path}:KeyLifetime ({options.KeyLifetime}) must be shorter than {root.Path}:Retention ({options.Retention}): "

@@ -5,6 +5,7 @@ using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Handlers;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
+using JobPipeline.Limits.Local;
 using JobPipeline.Maintenance;
 using JobPipeline.Maintenance.Gauges;
 using JobPipeline.Maintenance.Heartbeats;
@@ -56,6 +57,7 @@ internal static class OperationsServices
             provider.GetRequiredService<RetentionSweeper>(),
             provider.GetRequiredService<ErrorGroupSweep>(),
             provider.GetRequiredService<PipelineGauges>(),
+            provider.GetRequiredService<LocalGates>(),
             provider.GetRequiredService<JobMetrics>(),
             provider.GetService<HostKind>(),
             provider.GetRequiredService<ILogger<MaintenanceRunner>>()));

@@ -12,6 +12,9 @@ internal enum DeferralReason
     /// <summary>The circuit of its type is open.</summary>
     CircuitOpen,
 
+    /// <summary>A limit of its type is reached.</summary>
+    LimitReached,
+
     /// <summary>What it calls asked for a pause.</summary>
     Throttled,
 

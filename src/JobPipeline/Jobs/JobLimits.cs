@@ -26,6 +26,12 @@ public static class JobLimits
     /// <summary>The maximum length of a correlation id, in characters.</summary>
     public const int MaxCorrelationLength = 256;
 
+    /// <summary>The maximum length of a tenant, a group or another key of a limit, in characters.</summary>
+    public const int MaxTenantLength = 128;
+
+    /// <summary>The maximum number of limits that a job can be subject to.</summary>
+    public const int MaxLimitsOfAJob = 2;
+
     /// <summary>The maximum number of attempts that can be requested.</summary>
     public const int MaxAttempts = 100;
 

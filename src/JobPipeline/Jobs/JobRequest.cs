@@ -39,6 +39,12 @@ public sealed record JobRequest
     /// <inheritdoc cref="JobSpec.CorrelationId"/>
     public string? CorrelationId { get; init; }
 
+    /// <inheritdoc cref="JobSpec.Tenant"/>
+    public string? Tenant { get; init; }
+
+    /// <inheritdoc cref="JobSpec.Group"/>
+    public string? Group { get; init; }
+
     /// <summary>Creates a request with the payload serialized as JSON (web defaults: camelCase).</summary>
     public static JobRequest For<TPayload>(string type, TPayload payload) =>
         new() { Type = type, Payload = JsonSerializer.SerializeToUtf8Bytes(payload, JobJson.Options) };
@@ -55,6 +61,8 @@ public sealed record JobRequest
         Backoff = Backoff,
         Tags = Tags,
         CorrelationId = CorrelationId,
+        Tenant = Tenant,
+        Group = Group,
         EnqueuedAt = now,
     };
 }

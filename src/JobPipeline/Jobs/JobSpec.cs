@@ -38,6 +38,14 @@ public sealed record JobSpec
     /// <summary>The caller's own id for the work that this job is part of; child jobs inherit it.</summary>
     public string? CorrelationId { get; init; }
 
+    /// <summary>
+    /// The customer, account or user that the job is for. Limits and fairness can be divided by it; child jobs inherit it.
+    /// </summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>What limits can be divided by if the tenant does not fit; null means the tenant. Child jobs inherit it.</summary>
+    public string? Group { get; init; }
+
     /// <summary>The W3C trace context of the producer.</summary>
     public string? TraceParent { get; init; }
 

@@ -32,6 +32,10 @@ internal static class JobSpecRules
             yield return new("tags", $"may have at most {JobLimits.MaxTags} entries of 1 to {JobLimits.MaxTagLength} characters each");
         if (spec.CorrelationId is { Length: > JobLimits.MaxCorrelationLength })
             yield return new("correlationId", $"may have at most {JobLimits.MaxCorrelationLength} characters");
+        if (IsNoName(spec.Tenant))
+            yield return new("tenant", $"must have 1 to {JobLimits.MaxTenantLength} characters");
+        if (IsNoName(spec.Group))
+            yield return new("group", $"must have 1 to {JobLimits.MaxTenantLength} characters");
         if (IsOutOfRange(spec.NotBefore) || IsOutOfRange(spec.ExpiresAt))
             yield return new(
                 IsOutOfRange(spec.NotBefore) ? "notBefore" : "expiresAt",
@@ -52,6 +56,8 @@ internal static class JobSpecRules
             ? $"'backoff' may have delays from zero to {RetrySchedule.MaxDelay:c}"
         : backoff.Base > backoff.Cap ? "'backoff.base' is longer than 'backoff.cap'"
         : null;
+
+    private static bool IsNoName(string? name) => name is { Length: 0 or > JobLimits.MaxTenantLength };
 
     private static bool IsOutOfRange(DateTimeOffset? time) => time is { } given && !WireTime.IsInRange(given);
 

@@ -38,6 +38,12 @@ public sealed record JobSummary
     /// <inheritdoc cref="JobSpec.CorrelationId"/>
     public string? CorrelationId { get; init; }
 
+    /// <inheritdoc cref="JobSpec.Tenant"/>
+    public string? Tenant { get; init; }
+
+    /// <inheritdoc cref="JobSpec.Group"/>
+    public string? Group { get; init; }
+
     /// <inheritdoc cref="JobSpec.Parent"/>
     public JobId? Parent { get; init; }
 
@@ -59,6 +65,8 @@ public sealed record JobSummary
         Key = record.Spec.Key,
         Tags = record.Spec.Tags,
         CorrelationId = record.Spec.CorrelationId,
+        Tenant = record.Spec.Tenant,
+        Group = record.Spec.Group,
         Parent = record.Spec.Parent,
         EnqueuedAt = record.Spec.EnqueuedAt,
     };

@@ -25,5 +25,13 @@ internal abstract record GateDecision
     /// True: the attempt is claimed and released in one transaction, so that the record shows what the job waits for. False: the
     /// message alone is put back, and nothing is written.
     /// </param>
-    public sealed record Closed(DateTimeOffset Until, DeferralReason Reason, string Why, bool OnRecord) : GateDecision;
+    public sealed record Closed(DateTimeOffset Until, DeferralReason Reason, string Why, bool OnRecord) : GateDecision
+    {
+        /// <summary>Whether the job ends as cancelled instead of waiting.</summary>
+        public bool Drops { get; init; }
+    }
+
+    /// <summary>The job must not start yet, and has a place at the gate that stands for its message: acknowledge that.</summary>
+    /// <param name="Why">The reason, for people.</param>
+    public sealed record Parked(string Why) : GateDecision;
 }

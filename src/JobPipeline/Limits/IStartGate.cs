@@ -23,4 +23,6 @@ internal static class GateOrder
     public const int Pause = 100;
 
     public const int Circuit = 300;
+
+    public const int Limit = 400;
 }

@@ -19,7 +19,7 @@ internal sealed class StartGates(IEnumerable<IStartGate> gates)
                 var decision = await gate.AskAsync(request, cancellationToken);
                 if (decision is GateDecision.Open { Permit: { } permit })
                     (permits ??= new StartPermits()).Add(permit);
-                if (decision is GateDecision.Closed)
+                if (decision is GateDecision.Closed or GateDecision.Parked)
                     return decision;
             }
 

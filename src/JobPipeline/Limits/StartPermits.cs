@@ -8,6 +8,13 @@ internal sealed class StartPermits : IStartPermit
 
     public void Add(IStartPermit permit) => _permits.Add(permit);
 
+    /// <summary>The permits of one kind.</summary>
+    public IEnumerable<TPermit> Of<TPermit>()
+        where TPermit : IStartPermit => _permits.OfType<TPermit>();
+
+    /// <summary>Takes out a permit that has been settled.</summary>
+    public void Remove(IStartPermit permit) => _permits.Remove(permit);
+
     public async ValueTask CompleteAsync(PermitOutcome outcome)
     {
         if (!Settle())

@@ -1,5 +1,6 @@
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Limits;
 
@@ -12,4 +13,17 @@ namespace JobPipeline.Limits;
 /// False when no handler will start whatever the gates say: the claim ends the job, because it has expired or its payload does not
 /// fit. Such a job takes no permit.
 /// </param>
-internal readonly record struct StartRequest(JobId Job, string Queue, JobSpec Spec, JobDescriptor? Descriptor, bool WillRun);
+internal readonly record struct StartRequest(JobId Job, string Queue, JobSpec Spec, JobDescriptor? Descriptor, bool WillRun)
+{
+    /// <summary>The number of the attempt that asks.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>The gates at which capacity is reserved for the job, as its message says; null for none.</summary>
+    public ReadyMark? Ready { get; init; }
+
+    /// <summary>Whether the job may have been delivered before, so that it may have started, ended, or be parked.</summary>
+    public bool IsRedelivery { get; init; }
+
+    /// <summary>Whether a row may stand for the job's message. False where no message stands for it.</summary>
+    public bool MayPark { get; init; }
+}

@@ -1,5 +1,6 @@
 using JobPipeline.Configuration;
 using JobPipeline.Diagnostics;
+using JobPipeline.Limits.Local;
 using JobPipeline.Maintenance.Gauges;
 using JobPipeline.Maintenance.Overdue;
 using JobPipeline.Maintenance.Rescue;
@@ -19,6 +20,7 @@ public sealed class MaintenanceRunner
     private readonly RetentionSweeper _retention;
     private readonly ErrorGroupSweep _errorGroups;
     private readonly PipelineGauges _gauges;
+    private readonly LocalGates _gates;
     private readonly JobMetrics _metrics;
     private readonly string _kind;
     private readonly ILogger<MaintenanceRunner> _logger;
@@ -29,12 +31,13 @@ public sealed class MaintenanceRunner
         RetentionSweeper retention,
         ErrorGroupSweep errorGroups,
         PipelineGauges gauges,
+        LocalGates gates,
         JobMetrics metrics,
         HostKind? kind,
         ILogger<MaintenanceRunner> logger)
     {
         (_rescue, _overdue, _retention, _errorGroups) = (rescue, overdue, retention, errorGroups);
-        (_gauges, _metrics, _logger) = (gauges, metrics, logger);
+        (_gauges, _gates, _metrics, _logger) = (gauges, gates, metrics, logger);
         _kind = kind?.Name ?? "none";
     }
 
@@ -54,9 +57,14 @@ public sealed class MaintenanceRunner
             await TryAsync("rescue", () => _rescue.RunAsync(now, cancellationToken), cancellationToken),
             await TryAsync("overdue sweep", () => _overdue.RunAsync(now, cancellationToken), cancellationToken),
             await TryAsync("retention", () => _retention.RunAsync(now, cancellationToken), cancellationToken));
+        await TryAsync("release turns of limits", () => ReleaseAsync(now, cancellationToken), cancellationToken);
         await TryAsync("error-group sweep", () => _errorGroups.RunAsync(now, cancellationToken), cancellationToken);
         return report;
     }
+
+    /// <summary>Runs the turns that nobody else has: an instance knows when those of its own gates are due.</summary>
+    private async Task<bool> ReleaseAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        await _gates.RunDueAsync(now, cancellationToken) > 0;
 
     private async Task<bool> MeasureAsync(CancellationToken cancellationToken)
     {

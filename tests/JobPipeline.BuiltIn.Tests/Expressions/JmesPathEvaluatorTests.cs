@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DevLab.JmesPath;
 using JobPipeline.BuiltIn.Expressions;
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.BuiltIn.Tests.Expressions;

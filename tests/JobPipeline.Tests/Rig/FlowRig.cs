@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using JobPipeline.Handlers;
 using JobPipeline.Hosting;
+using JobPipeline.Jobs;
 using JobPipeline.Testing;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;

@@ -26,6 +26,8 @@ internal static class ClaimRules
 
         if (now >= job.Spec.Deadline)
             return new AttemptVerdict.Expired(job.EarlierErrors.LastOrDefault()?.Message);
+        if (job.Closed is { Drops: true } reached)
+            return new AttemptVerdict.Cancelled($"not started, because {reached.Why}");
         // A gate never holds a job past its deadline: there it ends as expired.
         return job.Closed is { } closed
             ? new AttemptVerdict.Released(closed.Until < job.Spec.Deadline ? closed.Until : job.Spec.Deadline, closed.Reason, closed.Why)

@@ -75,7 +75,12 @@ internal sealed class ClaimedJobContext(
     {
         var child = JobId.ForChild(JobId, name ?? $"#{Interlocked.Increment(ref _children)}");
         var mayExist = Attempt > 1 || job.Rows is not null;
-        var traced = request with { CorrelationId = request.CorrelationId ?? CorrelationId ?? JobId.ToString() };
+        var traced = request with
+        {
+            CorrelationId = request.CorrelationId ?? CorrelationId ?? JobId.ToString(),
+            Tenant = request.Tenant ?? job.Spec.Tenant,
+            Group = request.Group ?? job.Spec.Group,
+        };
         await client.EnqueueChildAsync(child, JobId, TraceParent, traced, mayExist, cancellationToken);
         return child;
     }

@@ -58,6 +58,8 @@ internal sealed class DeadLetterCallbacks(JobClient client, ILogger<DeadLetterCa
         with
         {
             CorrelationId = spec.CorrelationId ?? deadLetter.Id.ToString(),
+            Tenant = spec.Tenant,
+            Group = spec.Group,
         };
 
     /// <summary>Null when it is large or can't be nested in another payload: the dead letter has it.</summary>

@@ -32,6 +32,8 @@ internal static class ReplaySpec
         Backoff = original?.Backoff,
         Tags = original?.Tags ?? [],
         CorrelationId = original?.CorrelationId,
+        Tenant = original?.Tenant,
+        Group = original?.Group,
         TraceParent = original?.TraceParent,
         ReplayOf = deadLetter.Id,
         EnqueuedAt = decision.At,

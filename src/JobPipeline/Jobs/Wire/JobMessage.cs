@@ -15,6 +15,9 @@ internal sealed record JobMessage(JobId? Id, int Attempt, JobSpec Spec)
     /// </summary>
     public bool IsUnadmitted { get; init; }
 
+    /// <summary>The gates that let the job start; null for a message that no gate sent.</summary>
+    public ReadyMark? Ready { get; init; }
+
     /// <summary>Whether the one-time admission of a foreign message is still to be done.</summary>
     public bool NeedsAdmission => Id is null || IsUnadmitted;
 }

@@ -10,13 +10,14 @@ internal struct JobMessageFields()
     /// <summary>The number of unknown member names to keep. Only a few of a CloudEvent's extensions are worth a warning.</summary>
     private const int MaxUnknown = 32;
 
-    private string? _type, _jobId, _key, _correlationId, _traceParent, _parentId, _replayOf, _callbackOf, _workflow;
+    private string? _type, _jobId, _key, _correlationId, _traceParent, _parentId, _replayOf, _callbackOf, _workflow, _tenant, _group;
     private string? _specVersion, _source, _eventId;
     private DateTimeOffset? _notBefore, _expiresAt, _enqueuedAt, _eventTime;
     private int? _maxAttempts, _attempt;
     private TimeSpan? _timeout;
     private BackoffOverride? _backoff;
     private WorkflowOrigin? _workflowStep;
+    private ReadyMark? _ready;
     private string[] _tags = [];
     private IReadOnlyList<string> _warnings = [];
     private List<string>? _unknown;
@@ -65,6 +66,9 @@ internal struct JobMessageFields()
             case JobMessageMember.WorkflowStep: _workflowStep = StepOf(ref reader); break;
             case JobMessageMember.Tags: _tags = Tags(ref reader); break;
             case JobMessageMember.CorrelationId: _correlationId = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
+            case JobMessageMember.Tenant: _tenant = Text(ref reader, name, JobLimits.MaxTenantLength); break;
+            case JobMessageMember.Group: _group = Text(ref reader, name, JobLimits.MaxTenantLength); break;
+            case JobMessageMember.Ready: _ready = ReadyMark.Read(ref reader); break;
             case JobMessageMember.TraceParent: _traceParent = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
             case JobMessageMember.JobId: _jobId = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
             case JobMessageMember.ParentId: _parentId = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
@@ -107,6 +111,8 @@ internal struct JobMessageFields()
             Backoff = _backoff,
             Tags = _tags,
             CorrelationId = _correlationId,
+            Tenant = _tenant,
+            Group = _group,
             TraceParent = _traceParent,
             Parent = _parentId is null ? null : Identity(_parentId, "parentId"),
             ReplayOf = _replayOf is null ? null : Identity(_replayOf, "replayOf"),
@@ -118,7 +124,7 @@ internal struct JobMessageFields()
         JobSpecRules.Check(spec);
         return _jobId is null
             ? new JobMessage(null, 1, spec)
-            : new JobMessage(Identity(_jobId, "jobId"), _attempt ?? 1, spec) { IsUnadmitted = _unadmitted };
+            : new JobMessage(Identity(_jobId, "jobId"), _attempt ?? 1, spec) { IsUnadmitted = _unadmitted, Ready = _ready };
     }
 
     /// <summary>Checks that a CloudEvent's source and id, which together form the unique key, are present and not too long.</summary>

@@ -8,7 +8,8 @@ internal enum JobMessageMember
 {
     Unknown,
     Type, Payload, Key, NotBefore, ExpiresAt, MaxAttempts, Timeout, Backoff, Workflow, Input, Tags, CorrelationId, TraceParent,
-    Version, JobId, Attempt, PayloadRef, EnqueuedAt, ParentId, ReplayOf, CallbackOf, WorkflowStep, Unadmitted, Pack, Warnings,
+    Tenant, Group,
+    Version, JobId, Attempt, PayloadRef, EnqueuedAt, ParentId, ReplayOf, CallbackOf, WorkflowStep, Unadmitted, Pack, Warnings, Ready,
     SpecVersion, Source, Id, EventTime, Data, DataBase64,
 }
 
@@ -31,6 +32,8 @@ internal static class JobMessageMembers
         ("backoff"u8.ToArray(), JobMessageMember.Backoff),
         ("tags"u8.ToArray(), JobMessageMember.Tags),
         ("correlationId"u8.ToArray(), JobMessageMember.CorrelationId),
+        ("tenant"u8.ToArray(), JobMessageMember.Tenant),
+        ("group"u8.ToArray(), JobMessageMember.Group),
         ("traceparent"u8.ToArray(), JobMessageMember.TraceParent),
         ("payloadRef"u8.ToArray(), JobMessageMember.PayloadRef),
         ("parentId"u8.ToArray(), JobMessageMember.ParentId),
@@ -41,6 +44,7 @@ internal static class JobMessageMembers
         ("input"u8.ToArray(), JobMessageMember.Input),
         ("unadmitted"u8.ToArray(), JobMessageMember.Unadmitted),
         ("pack"u8.ToArray(), JobMessageMember.Pack),
+        ("ready"u8.ToArray(), JobMessageMember.Ready),
         ("warnings"u8.ToArray(), JobMessageMember.Warnings),
         ("specversion"u8.ToArray(), JobMessageMember.SpecVersion),
         ("source"u8.ToArray(), JobMessageMember.Source),

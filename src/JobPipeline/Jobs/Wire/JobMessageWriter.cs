@@ -20,6 +20,10 @@ internal static class JobMessageWriter
     public static byte[] Write(JobId id, int attempt, JobSpec spec) =>
         Written(writer => WriteJob(writer, id, attempt, spec), spec.Payload.Length + 256);
 
+    /// <summary>Writes the message that a gate sends when it lets the job start.</summary>
+    public static byte[] WriteReady(JobId id, int attempt, JobSpec spec, ReadyMark ready) =>
+        Written(writer => WriteJob(writer, id, attempt, spec, ready: ready), spec.Payload.Length + 384);
+
     /// <summary>Writes the message of a foreign job under its assigned id, to be admitted when it is delivered.</summary>
     public static byte[] WriteUnadmitted(JobId id, JobSpec spec) =>
         Written(writer => WriteJob(writer, id, 1, spec, isUnadmitted: true), spec.Payload.Length + 256);
@@ -46,7 +50,8 @@ internal static class JobMessageWriter
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteJob(Utf8JsonWriter writer, JobId id, int attempt, JobSpec spec, bool isUnadmitted = false)
+    private static void WriteJob(
+        Utf8JsonWriter writer, JobId id, int attempt, JobSpec spec, bool isUnadmitted = false, ReadyMark? ready = null)
     {
         writer.WriteStartObject();
         writer.WriteNumber("v"u8, Version);
@@ -56,6 +61,7 @@ internal static class JobMessageWriter
         writer.WriteString("enqueuedAt"u8, spec.EnqueuedAt.UtcDateTime);
         if (isUnadmitted)
             writer.WriteBoolean("unadmitted"u8, true);
+        ready?.Write(writer);
         if (!spec.Payload.IsEmpty)
         {
             writer.WritePropertyName("payload"u8);
@@ -86,6 +92,10 @@ internal static class JobMessageWriter
 
         if (spec.CorrelationId is not null)
             writer.WriteString("correlationId"u8, spec.CorrelationId);
+        if (spec.Tenant is not null)
+            writer.WriteString("tenant"u8, spec.Tenant);
+        if (spec.Group is not null)
+            writer.WriteString("group"u8, spec.Group);
         if (spec.TraceParent is not null)
             writer.WriteString("traceparent"u8, spec.TraceParent);
         if (spec.Parent is { } parent)

@@ -183,7 +183,7 @@ public sealed class InstanceActivity
 
     private int PerPackOf(StepAttemptInput order) =>
         order.MayPack && ((ForEachAction)order.Action).Each is JobAction job
-            ? PackRules.PerPack(_registry.Find(job.Type)?.ExpectedDuration, order.Timeout)
+            ? PackRules.PerPack(_registry.Find(job.Type) is { IsLimited: false } type ? type.ExpectedDuration : null, order.Timeout)
             : 0;
 
     private async Task KeepOutputAsync(WorkflowInstance instance, WorkflowState state, CancellationToken cancellationToken)

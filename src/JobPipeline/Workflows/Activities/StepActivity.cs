@@ -71,7 +71,8 @@ public sealed class StepActivity
             var request = await _requests.OfAsync(order, CancellationToken.None);
             var isNew = order.Run.Deferrals == 0;
             var delivery = await _jobs.PrepareStepAsync(order.Id, request, order.Origin, order.TraceParent, isNew, CancellationToken.None);
-            if ((await _executor.ExecuteAsync(delivery, new DeliveryTerms(stopping) { EndBy = endBy })).PutBackUntil is { } until)
+            var terms = new DeliveryTerms(stopping) { EndBy = endBy, HasNoMessage = true };
+            if ((await _executor.ExecuteAsync(delivery, terms)).PutBackUntil is { } until)
                 return new WorkflowEvent.Deferred(order.Run, until);
         }
         catch (Exception e) when (_faults.Of(e) == FaultKind.Permanent)

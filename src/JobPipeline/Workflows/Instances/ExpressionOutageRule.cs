@@ -1,5 +1,5 @@
 using JobPipeline.Execution.Verdicts;
-using JobPipeline.Workflows.Definitions;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Workflows.Instances;
 

@@ -1,4 +1,5 @@
 using JobPipeline.Diagnostics;
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Activities;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Machine;

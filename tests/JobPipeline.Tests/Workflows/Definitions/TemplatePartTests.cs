@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CsCheck;
+using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Tests.Workflows.Definitions;

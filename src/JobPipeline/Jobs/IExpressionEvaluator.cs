@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace JobPipeline.Workflows.Definitions;
+namespace JobPipeline.Jobs;
 
 /// <summary>Evaluates the expressions between <c>${{</c> and <c>}}</c>.</summary>
 public interface IExpressionEvaluator

@@ -1,0 +1,11 @@
+namespace JobPipeline.Configuration;
+
+/// <summary>What becomes of a job that a limit does not let start.</summary>
+public enum OnLimit
+{
+    /// <summary>It waits, without a message and at no cost, until the limit lets it start.</summary>
+    Park,
+
+    /// <summary>It ends as cancelled.</summary>
+    Drop,
+}

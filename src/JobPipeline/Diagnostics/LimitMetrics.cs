@@ -1,0 +1,38 @@
+using System.Diagnostics.Metrics;
+
+namespace JobPipeline.Diagnostics;
+
+/// <summary>The metrics of limits, by name of the limit, never by key: keys come from producers.</summary>
+internal sealed class LimitMetrics
+{
+    private const string LimitTag = "jobpipeline.limit";
+
+    private readonly Counter<long> _parked;
+    private readonly Counter<long> _released;
+    private readonly Counter<long> _conflicts;
+    private readonly Histogram<double> _wait;
+
+    public LimitMetrics(IMeterFactory? meters)
+    {
+        var meter = meters?.Create(TelemetryNames.Meter) ?? new Meter(TelemetryNames.Meter);
+        _parked = meter.CreateCounter<long>("jobpipeline.limits.parked", "{job}", "Jobs that a limit made wait.");
+        _released = meter.CreateCounter<long>("jobpipeline.limits.released", "{job}", "Jobs that a limit let start after a wait.");
+        _conflicts = meter.CreateCounter<long>(
+            "jobpipeline.limits.conflicts", "{write}", "Writes to a gate that another instance was faster with.");
+        _wait = meter.CreateHistogram<double>("jobpipeline.limits.wait", "s", "How long jobs waited at a limit.");
+    }
+
+    public void Parked(string limit, int count) => _parked.Add(count, new KeyValuePair<string, object?>(LimitTag, limit));
+
+    public void Released(string limit, IReadOnlyList<TimeSpan> waits)
+    {
+        if (waits.Count == 0)
+            return;
+        var tag = new KeyValuePair<string, object?>(LimitTag, limit);
+        _released.Add(waits.Count, tag);
+        foreach (var wait in waits)
+            _wait.Record(wait.TotalSeconds, tag);
+    }
+
+    public void Conflict(string limit) => _conflicts.Add(1, new KeyValuePair<string, object?>(LimitTag, limit));
+}

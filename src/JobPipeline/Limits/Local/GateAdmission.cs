@@ -1,0 +1,118 @@
+using JobPipeline.Limits.Lots;
+using JobPipeline.Limits.Meters;
+using JobPipeline.Limits.Rules;
+
+namespace JobPipeline.Limits.Local;
+
+/// <summary>Answers all who ask at a gate together, with one write.</summary>
+internal sealed class GateAdmission(LocalGate gate, GateRow row, LocalGateServices services)
+{
+    /// <summary>The longest wait for the permit of a rate in a slot of the host; those that would wait longer go back to their
+    /// lot.</summary>
+    private static readonly TimeSpan LocalWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long permits of a rate that were taken in advance count.</summary>
+    private static readonly TimeSpan PrepaidTime = TimeSpan.FromMilliseconds(500);
+
+    private int _prepaid;
+
+    public async Task AdmitAsync(IReadOnlyList<GateRequest> requests)
+    {
+        var redeeming = requests.Where(request => request.Kind == GateRequestKind.Redeem).Take(GateChange.MaxRows).ToList();
+        var asking = requests.Where(request => request.Kind == GateRequestKind.Ask).ToList();
+        for (var losses = 0; losses < GateRow.MaxLosses; losses++)
+        {
+            var meter = await row.CurrentAsync();
+            var (now, rule) = (row.Now, row.RuleOf(meter));
+            var round = new AdmissionRound(services.Instance, gate.InUse, redeeming.Count, asking.Count, PrepaidFor(rule));
+            var plan = AdmissionPlan.For(meter, rule, round, now, services.SlotLease);
+            if (plan.Redeemed + plan.Admitted == 0)
+            {
+                Answer(redeeming, asking, plan, now);
+                await WaitOrReturnAsync(redeeming, plan.NextAt, now);
+                return;
+            }
+
+            var redeemed = redeeming.Take(plan.Redeemed).Select(request => request.Row!);
+            var change = new GateChange(gate.Id, plan.Meter) { Removed = [.. redeemed] };
+            if (await row.TryWriteAsync(change, now) is not null)
+            {
+                _prepaid = plan.Prepaid;
+                gate.Admit(plan.Redeemed + plan.Admitted, plan.Prepaid, now + PrepaidTime);
+                Answer(redeeming, asking, plan, now);
+                await WaitOrReturnAsync([.. redeeming.Skip(plan.Redeemed)], plan.NextAt, now);
+                return;
+            }
+
+            redeeming = await StillGrantedAsync(redeeming);
+            await row.BackOffAsync(losses);
+        }
+
+        foreach (var request in redeeming.Concat(asking))
+            request.Complete(GateAnswer.Changed.Instance);
+    }
+
+    /// <summary>Opens the gate for those that got a permit; the others that asked have to wait.</summary>
+    private void Answer(List<GateRequest> redeeming, List<GateRequest> asking, AdmissionPlan plan, DateTimeOffset now)
+    {
+        foreach (var request in redeeming.Take(plan.Redeemed).Concat(asking.Take(plan.Admitted)))
+            request.Complete(new GateAnswer.Open(new SlotPermit(gate)));
+        foreach (var request in asking.Skip(plan.Admitted))
+            request.Complete(new GateAnswer.Closed(plan.NextAt > now ? plan.NextAt : now + services.SlotLease));
+    }
+
+    /// <summary>
+    /// Granted jobs whose permit of the rate is not due yet: those that are nearly due wait here, the others return to the lot, where
+    /// they are first.
+    /// </summary>
+    private async Task WaitOrReturnAsync(List<GateRequest> late, DateTimeOffset nextAt, DateTimeOffset now)
+    {
+        if (late.Count == 0)
+            return;
+        if (nextAt - now <= LocalWait)
+        {
+            await Task.Delay(nextAt > now ? nextAt - now : TimeSpan.Zero, services.Time);
+            await AdmitAsync(late);
+            return;
+        }
+
+        var meter = await row.CurrentAsync();
+        var back = late.Select(request => request.Row! with { IsGranted = false, SentAt = null }).ToList();
+        var change = new GateChange(gate.Id, meter with { Granted = meter.Granted - late.Count }) { Changed = back };
+        if (await row.TryWriteAsync(change, now) is not null)
+        {
+            foreach (var request in late)
+                request.Complete(GateAnswer.Parked.Instance);
+            gate.RequestTurn();
+            return;
+        }
+
+        foreach (var request in late)
+            request.Complete(GateAnswer.Changed.Instance);
+    }
+
+    /// <summary>Finds out which of the rows were the reason that a write was refused: they have changed, or are gone.</summary>
+    private async Task<List<GateRequest>> StillGrantedAsync(IReadOnlyList<GateRequest> redeeming)
+    {
+        var left = new List<GateRequest>();
+        foreach (var request in redeeming)
+        {
+            var stored = await services.Store.FindAsync(gate.Id, request.Row!.Key, CancellationToken.None);
+            if (stored?.Version == request.Row.Version)
+                left.Add(request);
+            else
+                request.Complete(GateAnswer.Changed.Instance);
+        }
+
+        return left;
+    }
+
+    /// <summary>Takes twice as many permits in advance as long as all are used, and none once they are not.</summary>
+    private int PrepaidFor(LimitRule rule)
+    {
+        if (rule.Rate is not { } rate)
+            return 0;
+        var most = (int)Math.Min(PrepaidTime / rate.Interval, rate.Burst);
+        return Math.Min(most, Math.Max(1, 2 * _prepaid));
+    }
+}

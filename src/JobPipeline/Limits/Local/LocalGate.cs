@@ -1,0 +1,223 @@
+using JobPipeline.Limits.Lots;
+using JobPipeline.Limits.Meters;
+
+namespace JobPipeline.Limits.Local;
+
+/// <summary>
+/// A gate as this instance sees it. The slots that the instance holds, and permits of a rate that it has taken in advance, are given out
+/// here at no cost; everything else goes through <see cref="GateWork"/>, one write at a time, in which all who wait share.
+/// </summary>
+internal sealed class LocalGate : IDisposable
+{
+    /// <summary>How long what was read of a meter counts: by then at the latest, this instance sees that jobs are parked.</summary>
+    public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a slot stays here unused.</summary>
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly List<GateRequest> _requests = [];
+    private readonly GateWork _work;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly TimeSpan _renewAfter;
+    private Meter _meter = Meter.Fresh;
+    private DateTimeOffset _readAt, _prepaidUntil;
+    private bool _isRunning, _wantsTurn, _wantsTick, _isDisposed;
+    private int _inUse, _prepaid;
+
+    public LocalGate(GateId id, LocalGateServices services)
+    {
+        Id = id;
+        (_work, _time, _renewAfter) = (new GateWork(this, services), services.Time, services.SlotLease / 4);
+        _timer = services.Time.CreateTimer(
+            static state => ((LocalGate)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public GateId Id { get; }
+
+    /// <summary>The meter as it was read or written last.</summary>
+    public Meter Meter => Volatile.Read(ref _meter);
+
+    /// <summary>The slots that jobs of this instance use.</summary>
+    public int InUse => Volatile.Read(ref _inUse);
+
+    /// <summary>Whether nothing here is worth keeping.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+                return !_isRunning && _inUse == 0 && !_meter.HasLot && SlotsHeld == 0 && !IsCurrent(_time.GetUtcNow());
+        }
+    }
+
+    private int SlotsHeld => MeterRules.SlotsOf(_meter, _work.Instance, _time.GetUtcNow());
+
+    /// <summary>Asks for a permit for a job without a row in the lot.</summary>
+    public Task<GateAnswer> AskAsync()
+    {
+        lock (_lock)
+        {
+            if (TryTakeHere())
+                return Task.FromResult<GateAnswer>(new GateAnswer.Open(new SlotPermit(this)));
+        }
+
+        return DoAsync(GateRequestKind.Ask, row: null);
+    }
+
+    /// <summary>Asks for a permit for a job with a granted row; the row goes with it.</summary>
+    public Task<GateAnswer> RedeemAsync(ParkedJob row) => DoAsync(GateRequestKind.Redeem, row);
+
+    /// <summary>Parks a job that the gate did not let start.</summary>
+    public Task<GateAnswer> ParkAsync(ParkedJob row) => DoAsync(GateRequestKind.Park, row);
+
+    /// <summary>Turns a permit into a granted row, while the job waits at another gate.</summary>
+    public Task<GateAnswer> KeepAsync(ParkedJob row) => DoAsync(GateRequestKind.Keep, row);
+
+    /// <summary>Runs a release turn.</summary>
+    public Task TurnAsync() => DoAsync(GateRequestKind.Turn, row: null);
+
+    /// <summary>Runs a release turn soon.</summary>
+    public void RequestTurn()
+    {
+        lock (_lock)
+            _wantsTurn = true;
+        Start();
+    }
+
+    /// <summary>A job has ended, or did not start.</summary>
+    public void Release()
+    {
+        lock (_lock)
+        {
+            _inUse--;
+            if (_meter.HasLot && _work.RuleOf(_meter).HasSlots)
+                _wantsTurn = true;
+            else if (!_isRunning)
+                SetTimer();
+        }
+
+        Start();
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+            _isDisposed = true;
+        _timer.Dispose();
+    }
+
+    /// <summary>Whether the meter was read or written recently enough to go by.</summary>
+    internal bool IsCurrent(DateTimeOffset now) => _readAt + Freshness > now;
+
+    /// <summary>Keeps what was read or written.</summary>
+    internal void Adopt(Meter meter, DateTimeOffset readAt)
+    {
+        lock (_lock)
+            (_meter, _readAt) = (meter, readAt);
+    }
+
+    /// <summary>Forgets what was read, because it was found to be old.</summary>
+    internal void Invalidate() => _readAt = default;
+
+    /// <summary>Counts jobs that the last write lets start.</summary>
+    internal void Admit(int count, int prepaid, DateTimeOffset prepaidUntil)
+    {
+        lock (_lock)
+        {
+            _inUse += count;
+            if (prepaid > 0)
+                (_prepaid, _prepaidUntil) = (prepaid, prepaidUntil);
+        }
+    }
+
+    private Task<GateAnswer> DoAsync(GateRequestKind kind, ParkedJob? row)
+    {
+        var request = new GateRequest(kind, row);
+        lock (_lock)
+            _requests.Add(request);
+        Start();
+        return request.Answer;
+    }
+
+    private bool TryTakeHere()
+    {
+        var now = _time.GetUtcNow();
+        // While a write is under way, what is held may be about to change.
+        if (_isRunning || _meter.HasLot || !IsCurrent(now) || MeterRules.IsBlocked(_meter, now))
+            return false;
+        var rule = _work.RuleOf(_meter);
+        if (rule.HasSlots && _inUse >= SlotsHeld)
+            return false;
+        if (rule.Rate is not null)
+        {
+            if (_prepaid == 0 || _prepaidUntil <= now)
+                return false;
+            _prepaid--;
+        }
+
+        _inUse++;
+        return true;
+    }
+
+    private void Tick()
+    {
+        lock (_lock)
+            _wantsTick = true;
+        Start();
+    }
+
+    private void Start()
+    {
+        lock (_lock)
+        {
+            if (_isRunning || _isDisposed || (_requests.Count == 0 && !_wantsTurn && !_wantsTick))
+                return;
+            _isRunning = true;
+        }
+
+        _ = RunAsync();
+    }
+
+    private async Task RunAsync()
+    {
+        while (true)
+        {
+            GateRequest[] requests;
+            bool turn, tick;
+            lock (_lock)
+            {
+                (requests, turn, tick) = ([.. _requests], _wantsTurn, _wantsTick);
+                _requests.Clear();
+                (_wantsTurn, _wantsTick) = (false, false);
+                if (requests.Length == 0 && !turn && !tick)
+                {
+                    _isRunning = false;
+                    SetTimer();
+                    return;
+                }
+            }
+
+            await _work.DoAsync(requests, turn, tick);
+        }
+    }
+
+    /// <summary>Wakes this gate when a slot has been idle for long enough, a lease has to be renewed, or a release turn is due.</summary>
+    private void SetTimer()
+    {
+        if (_isDisposed)
+            return;
+        var now = _time.GetUtcNow();
+        DateTimeOffset? at = null;
+        if (SlotsHeld > _inUse)
+            at = now + IdleTime;
+        else if (SlotsHeld > 0)
+            at = _readAt + _renewAfter;
+        if (_meter is { HasLot: true, TurnDue: { } due } && (at is null || due < at))
+            at = due;
+        // Sooner would be a loop: a turn that could do nothing has set a later time.
+        var delay = at is { } time ? (time > now ? time - now : IdleTime) : Timeout.InfiniteTimeSpan;
+        _timer.Change(delay, Timeout.InfiniteTimeSpan);
+    }
+}

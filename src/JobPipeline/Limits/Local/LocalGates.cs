@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using JobPipeline.Limits.Lots;
+using JobPipeline.Limits.Meters;
+
+namespace JobPipeline.Limits.Local;
+
+/// <summary>The gates that this instance has to do with.</summary>
+internal sealed class LocalGates(LocalGateServices services) : IDisposable
+{
+    /// <summary>The maximum number of gates that one look at the due index runs a turn of.</summary>
+    private const int MaxDue = 100;
+
+    private readonly ConcurrentDictionary<string, LocalGate> _gates = new(StringComparer.Ordinal);
+
+    public LocalGate Of(GateId id)
+    {
+        while (true)
+        {
+            if (_gates.TryGetValue(id.Partition, out var known))
+                return known;
+            var added = new LocalGate(id, services);
+            if (_gates.TryAdd(id.Partition, added))
+                return added;
+            added.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Runs the release turns that are due, whichever instance parked the jobs, and forgets gates that nothing happens at. Returns the
+    /// number of turns.
+    /// </summary>
+    public async Task<int> RunDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var (partition, gate) in _gates)
+        {
+            if (gate.IsIdle && _gates.TryRemove(new KeyValuePair<string, LocalGate>(partition, gate)))
+                gate.Dispose();
+        }
+
+        var due = await services.Store.ListDueAsync(now, MaxDue, cancellationToken);
+        await Task.WhenAll(due.Select(RunAsync));
+        return due.Count;
+    }
+
+    public void Dispose()
+    {
+        foreach (var gate in _gates.Values)
+            gate.Dispose();
+    }
+
+    private async Task RunAsync(DueGate due)
+    {
+        var gate = Of(due.Gate);
+        await gate.TurnAsync();
+        if (gate.Meter.TurnDue != due.At)
+            await services.Store.RemoveDueAsync(due, CancellationToken.None);
+    }
+}

@@ -1,0 +1,14 @@
+namespace JobPipeline.Limits.Lots;
+
+/// <summary>What became of an attempt to park jobs in an open lot.</summary>
+internal enum ParkResult
+{
+    /// <summary>All have a row now.</summary>
+    Parked,
+
+    /// <summary>At least one has a row already; nothing was written.</summary>
+    Exists,
+
+    /// <summary>The lot was closed meanwhile: ask the gate again.</summary>
+    NoLot,
+}

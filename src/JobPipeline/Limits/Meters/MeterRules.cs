@@ -1,0 +1,48 @@
+using JobPipeline.Limits.Rules;
+
+namespace JobPipeline.Limits.Meters;
+
+/// <summary>The arithmetic of a gate's slots. Pure.</summary>
+internal static class MeterRules
+{
+    /// <summary>The difference between the clocks of two instances that no promise depends on.</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// The number of slots that nobody holds and that are not reserved; negative after the limit was lowered. The lowest limit of all
+    /// living owners is in force, so that instances that disagree, as during a deployment, never exceed the lower one.
+    /// </summary>
+    public static int FreeSlots(Meter meter, LimitRule rule, DateTimeOffset now)
+    {
+        if (rule.Concurrency is not { } limit)
+            return int.MaxValue;
+        var held = 0;
+        foreach (var owner in meter.LivingAt(now))
+        {
+            held += owner.Slots;
+            limit = Math.Min(limit, owner.Limit);
+        }
+
+        return limit - held - meter.Granted;
+    }
+
+    /// <summary>The slots that an instance holds; 0 once its lease has run out.</summary>
+    public static int SlotsOf(Meter meter, string instance, DateTimeOffset now) =>
+        meter.Owners.FirstOrDefault(owner => owner.Instance == instance && owner.Until > now)?.Slots ?? 0;
+
+    /// <summary>Sets what an instance holds, and forgets owners whose lease ran out. An instance without slots has no entry.</summary>
+    public static Meter WithSlots(Meter meter, LimitRule rule, string instance, int slots, DateTimeOffset now, TimeSpan lease)
+    {
+        var owners = meter.LivingAt(now).Where(owner => owner.Instance != instance);
+        if (slots > 0 && rule.Concurrency is { } limit)
+            owners = owners.Append(new SlotOwner(instance, slots, limit, now + lease));
+        return meter with { Owners = [.. owners] };
+    }
+
+    public static bool IsBlocked(Meter meter, DateTimeOffset now) => meter.BlockedUntil > now;
+
+    /// <summary>Whether the meter says no more than one that was never written, so that its row may be removed.</summary>
+    public static bool IsFresh(Meter meter, LimitRule rule, DateTimeOffset now) =>
+        !meter.HasLot && meter.Granted == 0 && !meter.LivingAt(now).Any() && !IsBlocked(meter, now - ClockSkew)
+        && RateRules.OwesNothing(meter, rule.Rate, now - ClockSkew);
+}
