@@ -15,6 +15,11 @@ using JobPipeline.Testing;
 
 namespace JobPipeline.Conformance;
 
+public sealed class InMemoryLimitStoreConformance : LimitStoreConformance
+{
+    private protected override ILimitStore Store { get; } = new InMemoryLimitStore();
+}
+
 public sealed class InMemoryPauseStoreConformance : PauseStoreConformance
 {
     protected override IPauseStore Store { get; } = new InMemoryPauseStore();
@@ -77,6 +82,18 @@ public sealed class InMemorySweepConformance : RetentionSweepConformance
     private protected override IUniqueKeySweep KeySweep => new InMemoryUniqueKeySweep(_keys);
 
     protected override DateTimeOffset After(TimeSpan age) => _time.GetUtcNow() + age;
+}
+
+[Slow]
+public sealed class TableLimitStoreConformance(AzuriteFixture azurite) : LimitStoreConformance, IAsyncLifetime
+{
+    private ILimitStore? _store;
+
+    private protected override ILimitStore Store => _store!;
+
+    public async ValueTask InitializeAsync() => _store = new TableLimitStore((await azurite.NewClientsAsync()).Table(StorageNames.Limits));
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
 [Slow]

@@ -105,8 +105,16 @@ internal sealed class LimitGate(
         StartRequest request, LimitDefinition limit, GateId id, StartPermits permits, CancellationToken cancellationToken)
     {
         var gate = gates.Of(id);
+        var mayHaveRow = request.IsRedelivery;
         for (var round = 0; round < MaxRounds; round++)
         {
+            // What was reserved for the job and never used must not stay reserved.
+            if (mayHaveRow && await TryRedeemAsync(request, id, cancellationToken) is { } redeemed)
+            {
+                permits.Add(redeemed);
+                return null;
+            }
+
             switch (await gate.AskAsync())
             {
                 case GateAnswer.Open open:
@@ -117,10 +125,11 @@ internal sealed class LimitGate(
                 case GateAnswer.Closed when !request.MayPark:
                     return Closed(id, AskAgainAfter, onRecord: false);
                 case GateAnswer.Closed:
-                    if (request.IsRedelivery && await StandsAsync(request, id, permits, cancellationToken) is { } other)
-                        return other is GateDecision.Open ? null : other;
+                    if (mayHaveRow && await HasStartedAsync(request, cancellationToken))
+                        return Closed(id, ShortDelay, onRecord: true);
                     if (await ParkAsync(request, gate, permits) is GateAnswer.Parked)
                         return new GateDecision.Parked(Why(id));
+                    mayHaveRow = true;
                     break;
             }
         }
@@ -129,31 +138,25 @@ internal sealed class LimitGate(
     }
 
     /// <summary>
-    /// What to do with a job whose message was delivered before: it may have a row already, or may have started or ended, and must not
-    /// be parked then. Null: park it.
+    /// Whether a job that was delivered before has started or ended: it must not be parked then. The claim decides about it, and if its
+    /// attempt is free after all, releases it on record.
     /// </summary>
-    private async Task<GateDecision?> StandsAsync(
-        StartRequest request, GateId id, StartPermits permits, CancellationToken cancellationToken)
+    private async Task<bool> HasStartedAsync(StartRequest request, CancellationToken cancellationToken)
     {
-        if (await TryRedeemAsync(request, id, cancellationToken) is { } permit)
-        {
-            permits.Add(permit);
-            return GateDecision.Open.WithoutPermit;
-        }
-
         var rows = await jobs.ReadAsync(request.Job, cancellationToken);
         var message = new JobMessage(request.Job, request.Attempt, request.Spec);
         var decision = DeliveryDecision.For(message, rows, time.GetUtcNow(), options.Value.MaxDeaths);
-        return decision is DeliveryDecision.Claim or DeliveryDecision.TakeOver
-            ? null
-            // The claim decides. If the attempt is free after all, it is released on record.
-            : Closed(id, ShortDelay, onRecord: true);
+        return decision is not (DeliveryDecision.Claim or DeliveryDecision.TakeOver);
     }
 
-    /// <summary>Parks the job. At gates that it has passed, its place is kept.</summary>
+    /// <summary>Parks the job. At gates that it has passed before, its place is kept.</summary>
     private async Task<GateAnswer> ParkAsync(StartRequest request, LocalGate gate, StartPermits permits)
     {
-        var passed = permits.Of<SlotPermit>().ToList();
+        // Only at gates that come before this one in the order of the type: two jobs that keep each other's gates would wait for ever.
+        var order = limits.Of(request.Spec.Type).Select(limit => limit.Name).ToList();
+        var passed = permits.Of<SlotPermit>()
+            .Where(permit => order.IndexOf(permit.Gate.Id.Limit) is var place and >= 0 && place < order.IndexOf(gate.Id.Limit))
+            .ToList();
         var mark = new ReadyMark(
             request.Queue, [.. passed.Select(permit => permit.Gate).Append(gate).Select(at => new ReadyGate(at.Id.Limit, at.Id.Key))]);
         var row = new ParkedJob

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using JobPipeline.Execution.Verdicts;
 using JobPipeline.Jobs;
-using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;
 
 namespace JobPipeline.Tests.Execution;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using JobPipeline.Jobs;
-using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.Tests.Rig;
 

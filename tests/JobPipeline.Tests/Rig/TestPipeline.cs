@@ -9,7 +9,6 @@ using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance;
 using JobPipeline.Maintenance.Heartbeats;
 using JobPipeline.Testing;
-using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Local;
 using Microsoft.Extensions.Configuration;

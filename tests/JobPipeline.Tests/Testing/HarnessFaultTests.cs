@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using JobPipeline.Handlers;
 using JobPipeline.Hosting;
-using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
 using JobPipeline.Testing;
 using JobPipeline.Workflows.Definitions;

@@ -14,15 +14,23 @@ internal sealed class GateAdmission(LocalGate gate, GateRow row, LocalGateServic
     /// <summary>How long permits of a rate that were taken in advance count.</summary>
     private static readonly TimeSpan PrepaidTime = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan OneMore = TimeSpan.FromMilliseconds(1);
+
     private int _prepaid;
 
     public async Task AdmitAsync(IReadOnlyList<GateRequest> requests)
     {
-        var redeeming = requests.Where(request => request.Kind == GateRequestKind.Redeem).Take(GateChange.MaxRows).ToList();
+        // A job's message may come twice at the same time.
+        var redeeming = requests.Where(request => request.Kind == GateRequestKind.Redeem)
+            .DistinctBy(request => request.Row!.Key)
+            .Take(GateChange.MaxRows)
+            .ToList();
+        foreach (var other in requests.Where(request => request.Kind == GateRequestKind.Redeem).Except(redeeming))
+            other.Complete(GateAnswer.Changed.Instance);
         var asking = requests.Where(request => request.Kind == GateRequestKind.Ask).ToList();
         for (var losses = 0; losses < GateRow.MaxLosses; losses++)
         {
-            var meter = await row.CurrentAsync();
+            var meter = await KnowingAsync(redeeming);
             var (now, rule) = (row.Now, row.RuleOf(meter));
             var round = new AdmissionRound(services.Instance, gate.InUse, redeeming.Count, asking.Count, PrepaidFor(rule));
             var plan = AdmissionPlan.For(meter, rule, round, now, services.SlotLease);
@@ -52,6 +60,21 @@ internal sealed class GateAdmission(LocalGate gate, GateRow row, LocalGateServic
             request.Complete(GateAnswer.Changed.Instance);
     }
 
+    /// <summary>The meter, read again if it does not know of the grants: another instance's turn made them since.</summary>
+    private async Task<Meter> KnowingAsync(List<GateRequest> redeeming)
+    {
+        if ((await row.CurrentAsync()).Granted < redeeming.Count)
+            gate.Invalidate();
+        var meter = await row.CurrentAsync();
+        foreach (var request in redeeming.Skip(meter.Granted).ToList())
+        {
+            redeeming.Remove(request);
+            request.Complete(GateAnswer.Changed.Instance);
+        }
+
+        return meter;
+    }
+
     /// <summary>Opens the gate for those that got a permit; the others that asked have to wait.</summary>
     private void Answer(List<GateRequest> redeeming, List<GateRequest> asking, AdmissionPlan plan, DateTimeOffset now)
     {
@@ -71,7 +94,8 @@ internal sealed class GateAdmission(LocalGate gate, GateRow row, LocalGateServic
             return;
         if (nextAt - now <= LocalWait)
         {
-            await Task.Delay(nextAt > now ? nextAt - now : TimeSpan.Zero, services.Time);
+            // Timers cut off fractions of milliseconds: without one more, it would be too early.
+            await Task.Delay((nextAt > now ? nextAt - now : TimeSpan.Zero) + OneMore, services.Time);
             await AdmitAsync(late);
             return;
         }

@@ -45,8 +45,8 @@ internal sealed class GateParking(LocalGate gate, GateRow row, LocalGateServices
                 Complete(batch, GateAnswer.Changed.Instance);
                 return;
             default:
-                // The row stands for the job, unless it has started since: then it has to be parked again.
-                if (await services.Store.FindAsync(gate.Id, rows[0].Key, CancellationToken.None) is null)
+                // A row that waits stands for the job. One with a grant is to be redeemed, and one that has gone, to be parked again.
+                if (await services.Store.FindAsync(gate.Id, rows[0].Key, CancellationToken.None) is not { IsGranted: false })
                     Complete(batch, GateAnswer.Changed.Instance);
                 return;
         }
@@ -65,7 +65,7 @@ internal sealed class GateParking(LocalGate gate, GateRow row, LocalGateServices
     /// <summary>Turns permits into granted rows. The jobs wait at another gate, whose message starts them.</summary>
     public async Task KeepAsync(IReadOnlyList<GateRequest> requests)
     {
-        foreach (var batch in requests.Chunk(GateChange.MaxRows))
+        foreach (var batch in requests.DistinctBy(request => request.Row!.Key).Chunk(GateChange.MaxRows))
         {
             for (var losses = 0; losses <= GateRow.MaxLosses; losses++)
             {
@@ -86,6 +86,8 @@ internal sealed class GateParking(LocalGate gate, GateRow row, LocalGateServices
 
             Complete(batch, GateAnswer.Changed.Instance);
         }
+
+        Complete(requests, GateAnswer.Changed.Instance);
     }
 
     private static void Complete(IEnumerable<GateRequest> requests, GateAnswer answer)

@@ -30,9 +30,10 @@ internal sealed class GateRow(LocalGate gate, LocalGateServices services)
     /// <summary>Writes a change. Returns null if another instance was faster; the meter is read again then.</summary>
     public async Task<GateWrite?> TryWriteAsync(GateChange change, DateTimeOffset now)
     {
+        // Until the answer is there, nothing is known: an exception may hide that slots were given back.
+        gate.Invalidate();
         if (await services.Store.TryWriteAsync(change, CancellationToken.None) is not { } written)
         {
-            gate.Invalidate();
             services.Metrics.Conflict(gate.Id.Limit);
             return null;
         }

@@ -22,7 +22,10 @@ internal sealed record ReleaseDecision(Meter Meter)
     /// <summary>The delay before the message of a granted job that has not started is sent again; it doubles.</summary>
     public static readonly TimeSpan FirstResend = TimeSpan.FromSeconds(60);
 
-    /// <summary>The longest delay between two sends.</summary>
+    /// <summary>
+    /// The longest delay between two sends, and the delay for a job that waits at another gate, which sends its message: only if that one
+    /// lost it, this one is needed.
+    /// </summary>
     public static readonly TimeSpan LongestResend = TimeSpan.FromMinutes(10);
 
     /// <summary>The maximum number of grants of a gate that have not started.</summary>
@@ -48,7 +51,7 @@ internal sealed record ReleaseDecision(Meter Meter)
         var ready = lot.Waiting.Where(job => !isHeld(job)).ToList();
         var granted = Grant(meter, rule, ready, turn);
         var resent = lot.Unstarted
-            .Where(job => !job.IsKept && ResendAt(job) <= now && !isHeld(job))
+            .Where(job => ResendAt(job) <= now && !isHeld(job))
             .Take(turn.MaxRows - granted.Count)
             .ToList();
         meter = meter with { Granted = meter.Granted + granted.Count };
@@ -66,6 +69,8 @@ internal sealed record ReleaseDecision(Meter Meter)
     /// <summary>When the message of a granted job is due again; the latest time for a job that has not been sent by this turn.</summary>
     public static DateTimeOffset ResendAt(ParkedJob job)
     {
+        if (job.IsKept)
+            return (job.SentAt ?? job.ParkedAt) + LongestResend;
         var delay = FirstResend * Math.Pow(2, Math.Min(job.Sends, 10) - 1);
         return job.SentAt is { } sent ? sent + (delay < LongestResend ? delay : LongestResend) : DateTimeOffset.MinValue;
     }
@@ -91,7 +96,7 @@ internal sealed record ReleaseDecision(Meter Meter)
         var next = now + LongestPause;
         if (MeterRules.IsBlocked(meter, now))
             return Earlier(next, meter.BlockedUntil!.Value);
-        foreach (var job in unstarted.Where(job => !job.IsKept))
+        foreach (var job in unstarted)
             next = Earlier(next, ResendAt(job));
         if (!hasMore)
             return Later(next, now);

@@ -54,7 +54,7 @@ public sealed class TemplatePartTests
         Assert.Equal(expected, TemplatePart.Of($"<${{{{{quoted}}}}}>"));
     });
 
-    private sealed class QuoteEvaluator : JobPipeline.Workflows.Definitions.IExpressionEvaluator
+    private sealed class QuoteEvaluator : IExpressionEvaluator
     {
         public string? Check(string expression) => null;
 

@@ -1,0 +1,54 @@
+namespace JobPipeline.Tests.Interleavings.Limits;
+
+/// <summary>Limits among instances that fail, die, and disagree about the time: never exceeded, and nobody waits for ever.</summary>
+public sealed class GateInterleavingTests
+{
+    private const int Seeds = 40;
+
+    private static readonly GateScenario[] Scenarios =
+    [
+        new("concurrency") { Limits = [("a:Concurrency", "3")], MaxRunning = 3 },
+        new("one at a time") { Limits = [("a:Concurrency", "1")], MaxRunning = 1, Jobs = 12 },
+        new("concurrency, deaths") { Limits = [("a:Concurrency", "3")], MaxRunning = 3, Kills = 3 },
+        new("concurrency, faults") { Limits = [("a:Concurrency", "3")], MaxRunning = 3, FaultRate = 0.05, FailureRate = 0.2 },
+        new("concurrency, everything")
+        {
+            Limits = [("a:Concurrency", "2")], MaxRunning = 2, Kills = 2, FaultRate = 0.03, FailureRate = 0.2,
+            Skew = TimeSpan.FromSeconds(1),
+        },
+        new("rate") { Limits = [("a:Rate", "2/00:00:01"), ("a:Burst", "3")], Rate = (2, TimeSpan.FromSeconds(1), 3) },
+        new("rate, everything")
+        {
+            Limits = [("a:Rate", "20/00:00:10"), ("a:Burst", "2")], Rate = (20, TimeSpan.FromSeconds(10), 2), Kills = 2, FaultRate = 0.03,
+            FailureRate = 0.2, Skew = TimeSpan.FromMilliseconds(500),
+        },
+        new("concurrency and rate")
+        {
+            Limits = [("a:Concurrency", "3"), ("a:Rate", "2/00:00:01"), ("a:Burst", "2")], MaxRunning = 3,
+            Rate = (2, TimeSpan.FromSeconds(1), 2), Kills = 1, FaultRate = 0.02,
+        },
+        new("two limits")
+        {
+            Limits = [("a:Concurrency", "4"), ("b:Concurrency", "2")], Names = ["a", "b"], MaxRunning = 2, Kills = 1, FaultRate = 0.02,
+        },
+        new("two limits, the second a rate")
+        {
+            Limits = [("a:Concurrency", "3"), ("b:Rate", "2/00:00:01"), ("b:Burst", "1")], Names = ["a", "b"], MaxRunning = 3,
+            Rate = (2, TimeSpan.FromSeconds(1), 1), FaultRate = 0.02,
+        },
+    ];
+
+    public static TheoryData<string> Names => [.. Scenarios.Select(scenario => scenario.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Limits_InEveryRun_HoldAndLetEverybodyThrough(string name)
+    {
+        var scenario = Scenarios.Single(scenario => scenario.Name == name);
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            if (GateWorld.Run(scenario, seed) is { } broken)
+                Assert.Fail(broken);
+        }
+    }
+}
