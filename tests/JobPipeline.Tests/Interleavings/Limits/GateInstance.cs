@@ -29,7 +29,9 @@ internal sealed class GateInstance
     public GateInstance(GateWorld world, string name, TimeSpan skew)
     {
         (_world, Name, _clock) = (world, name, new SkewedClock(world.Time, skew));
-        var limits = world.Scenario.Mutation?.Invoke(world.Limits) ?? world.Limits;
+        var limits = world.Scenario.Mutation is { } mutation
+            ? new MutatedLimitStore(world.Limits, mutation, world.Time)
+            : world.Limits;
         var services = new ServiceCollection();
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton<TimeProvider>(_clock).AddSingleton(new WorkerIdentity(name)).AddSingleton(this);
@@ -84,7 +86,7 @@ internal sealed class GateInstance
         _world.History.Started(context.JobId, Name);
         try
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(_world.Random.Next(10, 3000)), _clock, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(_world.Random.Next(10, _world.Scenario.LongestRun)), _clock, cancellationToken);
             if (context.Attempt == 1 && _world.Random.NextDouble() < _world.Scenario.FailureRate)
                 throw new IOException("scripted");
         }

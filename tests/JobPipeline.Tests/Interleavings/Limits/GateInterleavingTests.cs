@@ -3,7 +3,10 @@ namespace JobPipeline.Tests.Interleavings.Limits;
 /// <summary>Limits among instances that fail, die, and disagree about the time: never exceeded, and nobody waits for ever.</summary>
 public sealed class GateInterleavingTests
 {
-    private const int Seeds = 40;
+    private const int Seeds = 25;
+
+    /// <summary>A mutation has to be noticed within as many runs.</summary>
+    private const int MutationSeeds = 300;
 
     private static readonly GateScenario[] Scenarios =
     [
@@ -38,6 +41,14 @@ public sealed class GateInterleavingTests
         },
     ];
 
+    /// <summary>Short jobs, so that lots open and close often.</summary>
+    private static readonly GateScenario Mutated = new("mutated")
+    {
+        Limits = [("a:Concurrency", "2")], MaxRunning = 2, Kills = 2, FaultRate = 0.03, Jobs = 30,
+    };
+
+    public static TheoryData<string> Mutations => [.. Enum.GetNames<GateMutation>()];
+
     public static TheoryData<string> Names => [.. Scenarios.Select(scenario => scenario.Name)];
 
     [Theory]
@@ -50,5 +61,24 @@ public sealed class GateInterleavingTests
             if (GateWorld.Run(scenario, seed) is { } broken)
                 Assert.Fail(broken);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Mutations))]
+    public void Limits_WithABrokenRule_AreFoundOut(string mutation)
+    {
+        var scenario = Mutated with { Mutation = Enum.Parse<GateMutation>(mutation) };
+        // The one who knows the lot dies, while no message leads another to it.
+        if (scenario.Mutation == GateMutation.NoDueIndex)
+            scenario = scenario with { Limits = [("a:Rate", "6/00:01:00")], Instances = 1, Kills = 1, Jobs = 6, LongestRun = 50 };
+        if (scenario.Mutation == GateMutation.LotClosedBlindly)
+            scenario = scenario with { LongestRun = 300, LongestGap = 600, Jobs = 12, Kills = 0, FaultRate = 0 };
+        for (var seed = 0; seed < MutationSeeds; seed++)
+        {
+            if (GateWorld.Run(scenario, seed) is not null)
+                return;
+        }
+
+        Assert.Fail($"{mutation} was not noticed in {MutationSeeds} runs");
     }
 }

@@ -1,5 +1,3 @@
-using JobPipeline.Limits.Lots;
-
 namespace JobPipeline.Tests.Interleavings.Limits;
 
 /// <summary>What happens in a run of the gate world.</summary>
@@ -24,6 +22,12 @@ internal sealed record GateScenario(string Name)
 
     public int Jobs { get; init; } = 25;
 
+    /// <summary>The longest run of a handler, in milliseconds.</summary>
+    public int LongestRun { get; init; } = 3000;
+
+    /// <summary>The longest time between two jobs, in milliseconds; two of three come at once.</summary>
+    public int LongestGap { get; init; } = 2000;
+
     /// <summary>The number of instances that die.</summary>
     public int Kills { get; init; }
 
@@ -37,7 +41,7 @@ internal sealed record GateScenario(string Name)
     public double FailureRate { get; init; }
 
     /// <summary>Breaks the protocol, to prove that the judge notices.</summary>
-    public Func<ILimitStore, ILimitStore>? Mutation { get; init; }
+    public GateMutation? Mutation { get; init; }
 
     public override string ToString() => Name;
 }

@@ -119,7 +119,7 @@ internal sealed class GateWorld
             var body = MessageOf(id, spec with { EnqueuedAt = Time.GetUtcNow() });
             await Queue.SendAsync(PriorityQueues.Normal, body, TimeSpan.Zero, default);
             if (Random.Next(3) == 0)
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Next(2000)), Time);
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Next(Scenario.LongestGap)), Time);
         }
     }
 
