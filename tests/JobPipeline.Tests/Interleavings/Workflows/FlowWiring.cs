@@ -78,7 +78,7 @@ internal sealed class FlowWiring : ILocalTurns
         var effects = new LocalEffects(
             new ChildDefinitions(catalog, time, Options.Create(new JobPipelineOptions())),
             edge,
-            new LocalJobEffects(new StepRequests(edge, _jobs.Client), _jobs.StepSender),
+            new LocalJobEffects(new StepRequests(edge, _jobs.Client), _jobs.StepSender, values),
             new InstanceValues(edge, values, new JobMetrics(), NullLogger<InstanceValues>.Instance),
             events,
             results,
