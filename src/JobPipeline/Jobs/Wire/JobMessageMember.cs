@@ -8,7 +8,8 @@ internal enum JobMessageMember
 {
     Unknown,
     Type, Payload, Key, NotBefore, ExpiresAt, MaxAttempts, Timeout, Backoff, Workflow, Input, Tags, CorrelationId, TraceParent,
-    Version, JobId, Attempt, PayloadRef, EnqueuedAt, ParentId, ReplayOf, CallbackOf, WorkflowStep, Unadmitted, Pack, Warnings,
+    Version, JobId, Attempt, PayloadRef, EnqueuedAt, ParentId, ReplayOf, CallbackOf, WorkflowStep, Unadmitted, SentHidden, Pack,
+    Warnings,
     SpecVersion, Source, Id, EventTime, Data, DataBase64,
 }
 
@@ -40,6 +41,7 @@ internal static class JobMessageMembers
         ("workflow"u8.ToArray(), JobMessageMember.Workflow),
         ("input"u8.ToArray(), JobMessageMember.Input),
         ("unadmitted"u8.ToArray(), JobMessageMember.Unadmitted),
+        ("sentHidden"u8.ToArray(), JobMessageMember.SentHidden),
         ("pack"u8.ToArray(), JobMessageMember.Pack),
         ("warnings"u8.ToArray(), JobMessageMember.Warnings),
         ("specversion"u8.ToArray(), JobMessageMember.SpecVersion),
