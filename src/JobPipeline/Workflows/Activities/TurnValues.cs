@@ -12,7 +12,8 @@ internal sealed class TurnValues(IWorkflowData data, string instance, IEnumerabl
     : IWorkflowData
 {
     private readonly Dictionary<WorkflowDataName, ItemRange> _items = RangesOf(data, instance, runs, cancellationToken);
-    private readonly ConcurrentDictionary<WorkflowDataName, Lazy<Task<ReadOnlyMemory<byte>?>>> _read = new();
+    private readonly ConcurrentDictionary<WorkflowDataName, Lazy<Task<ReadOnlyMemory<byte>?>>> _read =
+        new(concurrencyLevel: 1, capacity: 3);
 
     public async Task<ReadOnlyMemory<byte>?> ReadAsync(string ofInstance, WorkflowDataName name, CancellationToken cancelled)
     {
