@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace JobPipeline.BuiltIn.Expressions;
 
 /// <summary>
-/// Evaluates expressions that are names joined by dots, such as <c>item.id</c>, which most are, without the library, which parses each
-/// expression anew and converts the document first.
+/// Evaluates expressions that are names joined by dots, such as <c>item.id</c>, without the library: parsing the expression and
+/// converting its document is most of what such an expression costs there.
 /// </summary>
 internal static class PlainPath
 {
