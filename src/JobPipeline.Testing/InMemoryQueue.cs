@@ -57,7 +57,8 @@ internal sealed class InMemoryQueue(TimeProvider time) : IJobQueue, IJobQueueRec
             var now = time.GetUtcNow();
             var message = new Message(Next(), now, body.ToArray()) { VisibleAt = now + visibility, Receipt = Next() };
             Of(queue).AddLast(message);
-            return Task.FromResult(new QueueDelivery(queue, message.Id, now, 1, message.Body, message.Receipt));
+            var delivery = new QueueDelivery(queue, message.Id, now, 1, message.Body, message.Receipt) { IsOfSender = true };
+            return Task.FromResult(delivery);
         }
     }
 

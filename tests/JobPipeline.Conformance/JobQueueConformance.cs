@@ -110,6 +110,21 @@ public abstract class JobQueueConformance : Suite
     }
 
     [Fact]
+    public async Task SendHeld_Message_IsHiddenAndItsFirstReceiptIsARedelivery()
+    {
+        var sent = await Receiver.SendHeldAsync(Queue, Hello, Short, Token);
+        Assert.Empty(await Receiver.ReceiveAsync(Queue, 1, Short, Token));
+        await PassAsync(Short);
+
+        var received = Assert.Single(await UntilReceivedAsync());
+
+        Assert.Equal(sent.MessageId, received.MessageId);
+        Assert.Equal(1, received.DequeueCount);
+        Assert.Equal((false, true), (sent.IsRepeated(isSentHidden: true), received.IsRepeated(isSentHidden: true)));
+        Assert.False(await Receiver.DeleteAsync(sent, Token));
+    }
+
+    [Fact]
     public async Task Receive_WhileHidden_DeliversNothing()
     {
         await Sender.SendAsync(Queue, Hello, TimeSpan.Zero, Token);

@@ -22,6 +22,8 @@ public abstract partial class JobStoreConformance
             JobTransition.Defer(New(row), Samples.Now, Samples.Now.AddHours(1), Why, PriorityQueues.Low, Samples.Spec()),
         [nameof(JobTransition.Expire)] = row => JobTransition.Expire(New(row), Samples.Now, PriorityQueues.Low, Samples.Spec()),
         [nameof(JobTransition.CancelUnclaimed)] = row => JobTransition.CancelUnclaimed(New(row) with { Number = 2 }, Samples.Now, Why),
+        [nameof(JobTransition.CancelUnrecorded)] = row =>
+            JobTransition.CancelUnrecorded(New(row), Samples.Now, Why, PriorityQueues.Low, Samples.Spec()),
         [nameof(JobTransition.TakeOver)] = row => JobTransition.TakeOver(row with { ClaimId = Guid.NewGuid(), Deaths = 1 }),
         [nameof(JobTransition.Touch)] = row => JobTransition.Touch(Samples.FullAttempt(row.Job) with { Version = row.Version }),
         [nameof(JobTransition.Complete)] = row => JobTransition.Complete(row, Samples.Now, Samples.Bytes("[1]"), resultInBlob: false),
@@ -36,6 +38,7 @@ public abstract partial class JobStoreConformance
         [
             nameof(JobTransition.Enqueue), nameof(JobTransition.Duplicate), nameof(JobTransition.Claim),
             nameof(JobTransition.Reject), nameof(JobTransition.Defer), nameof(JobTransition.Expire),
+            nameof(JobTransition.CancelUnrecorded),
         ];
 
     public static TheoryData<string> TransitionNames => [.. typeof(JobTransition).GetMethods(BindingFlags.Public | BindingFlags.Static)

@@ -39,7 +39,10 @@ internal sealed class QueueJobQueue(StorageClients clients) : IJobQueue, IJobQue
     {
         var hidden = Max(WholeSeconds(visibility), MinVisibility);
         var sent = await Of(queue).SendMessageAsync(MessageText.From(body), hidden, NoExpiry, cancellationToken);
-        return new QueueDelivery(queue, sent.Value.MessageId, sent.Value.InsertionTime, 1, body, sent.Value.PopReceipt);
+        return new QueueDelivery(queue, sent.Value.MessageId, sent.Value.InsertionTime, 1, body, sent.Value.PopReceipt)
+        {
+            IsOfSender = true,
+        };
     }
 
     public async Task<bool> HideAsync(QueueDelivery delivery, TimeSpan visibility, CancellationToken cancellationToken)

@@ -41,6 +41,14 @@ internal sealed class JmesPathEvaluator : IExpressionEvaluator
     {
         try
         {
+            if (PlainPath.TryFind(expression, document, out var found))
+            {
+                // An object or a list takes the same way as the result of any other expression, so that it is written the same.
+                return found.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+                    ? Parse(TokenWriter.Write(TokenReader.Read(found)))
+                    : found;
+            }
+
             var value = new ParsedExpression(expression).Evaluate(Visible(document, expression));
             return Parse(TokenWriter.Write(value));
         }

@@ -11,7 +11,7 @@ internal interface IOwnDelivery
     /// then has to be sent in the usual way.
     /// </summary>
     /// <param name="queue">The priority queue.</param>
-    /// <param name="body">The message body.</param>
+    /// <param name="body">The message body, which says that the message was sent hidden.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <exception cref="Exception">The message may or may not have been sent.</exception>
     Task<bool> TrySendAsync(string queue, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);

@@ -47,6 +47,21 @@ internal sealed class JobCanceller(JobRegistry registry, IJobStore store, JobMet
         }
     }
 
+    /// <summary>
+    /// Records a job that has no record as cancelled, so that it never starts. Returns false if it was recorded or claimed meanwhile.
+    /// </summary>
+    public async Task<bool> TryCancelUnrecordedAsync(
+        JobId id, string queue, JobSpec spec, string reason, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var cancelled = JobTransition.CancelUnrecorded(Unclaimed(id, 1, now), now, reason, queue, spec);
+        if (!(await store.ApplyAsync(cancelled, cancellationToken)).Applied)
+            return false;
+        metrics.Enqueued(spec.Type, queue);
+        metrics.Finished(registry.Find(spec.Type)?.Type, queue, JobEnd.Cancelled);
+        return true;
+    }
+
     private JobTransition Cancellation(JobSnapshot rows, string reason)
     {
         var now = time.GetUtcNow();
@@ -55,19 +70,18 @@ internal sealed class JobCanceller(JobRegistry registry, IJobStore store, JobMet
             { State: AttemptState.Running } row => JobTransition.Touch(row with { CancelRequested = true }),
             { State: AttemptState.Released } row =>
                 JobTransition.Cancel(row with { ClaimId = Guid.NewGuid(), Owner = worker.Name }, now, reason),
-            var last => JobTransition.CancelUnclaimed(
-                new Attempt
-                {
-                    Job = rows.Record!.Id,
-                    Number = (last?.Number ?? 0) + 1,
-                    State = AttemptState.Cancelled,
-                    ClaimId = Guid.NewGuid(),
-                    Owner = worker.Name,
-                    LeaseUntil = now,
-                    StartedAt = now,
-                },
-                now,
-                reason),
+            var last => JobTransition.CancelUnclaimed(Unclaimed(rows.Record!.Id, (last?.Number ?? 0) + 1, now), now, reason),
         };
     }
+
+    private Attempt Unclaimed(JobId id, int number, DateTimeOffset now) => new()
+    {
+        Job = id,
+        Number = number,
+        State = AttemptState.Cancelled,
+        ClaimId = Guid.NewGuid(),
+        Owner = worker.Name,
+        LeaseUntil = now,
+        StartedAt = now,
+    };
 }

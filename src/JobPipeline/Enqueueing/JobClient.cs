@@ -173,9 +173,9 @@ public sealed class JobClient
         await LookUpTypeAsync(request.Type, cancellationToken);
         var now = _time.GetUtcNow();
         var (queue, spec) = Specify(request, new JobOrigin(Workflow: step), now);
-        await _enqueuer.RecordAsync(id, queue, spec, cancellationToken);
-        _metrics.Enqueued(spec.Type, queue);
-        return await _canceller.CancelAsync(id, reason, cancellationToken);
+        return await _canceller.TryCancelUnrecordedAsync(id, queue, spec, reason, cancellationToken)
+            ? CancelOutcome.Cancelled
+            : await _canceller.CancelAsync(id, reason, cancellationToken);
     }
 
     /// <summary>

@@ -55,9 +55,10 @@ internal sealed class StepSender(
     /// <summary>Sends a message with the records of its jobs.</summary>
     public async Task SendAsync(StepMessage message, CancellationToken cancellationToken)
     {
-        var body = message.Jobs is [var (id, spec)] ? JobMessageWriter.Write(id, 1, spec) : JobMessageWriter.WritePack(message.Jobs);
-        if (!await own.TrySendAsync(message.Queue, body, cancellationToken))
+        var hidden = JobMessageWriter.WriteSentHidden(message.Jobs);
+        if (hidden.Length > JobLimits.MaxMessageBytes || !await own.TrySendAsync(message.Queue, hidden, cancellationToken))
         {
+            var body = message.Jobs is [var (id, spec)] ? JobMessageWriter.Write(id, 1, spec) : JobMessageWriter.WritePack(message.Jobs);
             await Task.WhenAll(
                 message.Jobs.Select(job => (Task)enqueuer.RecordAsync(job.Id, message.Queue, job.Spec, cancellationToken))
                     .Append(queue.SendAsync(message.Queue, body, TimeSpan.Zero, cancellationToken)));

@@ -38,7 +38,7 @@ public sealed class DeliveryExecutor
     public Task<DeliveryResult> ExecuteAsync(QueueDelivery delivery, DeliveryTerms terms) => Read(delivery) switch
     {
         MessageReading.Job { Message: var message } => ExecuteAsync(JobOf(delivery, message, terms), terms),
-        MessageReading.Pack { Parts: var parts } => _packs.ExecuteAsync(delivery, parts, terms),
+        MessageReading.Pack pack => _packs.ExecuteAsync(delivery, pack, terms),
         MessageReading.Unreadable bad => ResendUnlessDoneAsync(delivery, terms, () => WriteUnreadableAsync(delivery, bad)),
         var other => throw NotAReading(other),
     };
@@ -54,7 +54,7 @@ public sealed class DeliveryExecutor
         MessageReading.Job { Message: var message } =>
             ResendUnlessDoneAsync(delivery, terms, () => DrainAsync(JobOf(delivery, message, terms))),
         // Parts without an id are identified by the message that they came in: a pack is never sent again as a whole.
-        MessageReading.Pack { Parts: var parts } => _packs.SplitAsync(delivery, parts, terms),
+        MessageReading.Pack pack => _packs.SplitAsync(delivery, pack, terms),
         MessageReading.Unreadable bad => ResendUnlessDoneAsync(delivery, terms, () => WriteUnreadableAsync(delivery, bad)),
         var other => throw NotAReading(other),
     };

@@ -81,7 +81,7 @@ internal sealed class JobExecution(
     /// Whether rows of this attempt are unlikely, so that the claim may insert without reading. A later attempt's number could be forged,
     /// so its rows are read first.
     /// </summary>
-    public bool MayClaimUnread => Rows is null && Message.Attempt == 1 && Delivery.DequeueCount <= 1;
+    public bool MayClaimUnread => Rows is null && Message.Attempt == 1 && !Delivery.IsRepeated(Message.IsSentHidden);
 
     public int MaxAttempts => Spec.MaxAttempts ?? Descriptor!.MaxAttempts;
 

@@ -1,5 +1,6 @@
 using JobPipeline.Diagnostics;
 using JobPipeline.Jobs;
+using JobPipeline.Jobs.Wire;
 
 namespace JobPipeline.Execution;
 
@@ -20,11 +21,11 @@ internal sealed class PackExecutor(
     TimeProvider time,
     int concurrency)
 {
-    public async Task<DeliveryResult> ExecuteAsync(QueueDelivery delivery, IReadOnlyList<ReadOnlyMemory<byte>> bodies, DeliveryTerms terms)
+    public async Task<DeliveryResult> ExecuteAsync(QueueDelivery delivery, MessageReading.Pack pack, DeliveryTerms terms)
     {
-        if (delivery.DequeueCount > 1)
-            return await SplitAsync(delivery, bodies, terms);
-        var parts = Read(delivery, bodies, terms);
+        if (delivery.IsRepeated(pack.IsSentHidden))
+            return await SplitAsync(delivery, pack, terms);
+        var parts = Read(delivery, pack.Parts, terms);
         var results = new DeliveryResult[parts.Length];
         var next = -1;
         using var span = JobTracing.StartReceive(delivery, parts.Length, parts.Select(part => part.Job?.Spec.TraceParent));
@@ -48,10 +49,10 @@ internal sealed class PackExecutor(
     }
 
     /// <summary>Sends a message of its own for every job that has not ended.</summary>
-    public async Task<DeliveryResult> SplitAsync(QueueDelivery delivery, IReadOnlyList<ReadOnlyMemory<byte>> bodies, DeliveryTerms terms)
+    public async Task<DeliveryResult> SplitAsync(QueueDelivery delivery, MessageReading.Pack pack, DeliveryTerms terms)
     {
         // No handler starts here, so neither a host's stop nor its time limit matters.
-        var parts = Read(delivery, bodies, terms with { Stopping = CancellationToken.None, EndBy = null });
+        var parts = Read(delivery, pack.Parts, terms with { Stopping = CancellationToken.None, EndBy = null });
         var results = new DeliveryResult[parts.Length];
         for (var i = 0; i < parts.Length; i++)
             results[i] = await GuardAsync(parts[i], terms, SplitAsync);

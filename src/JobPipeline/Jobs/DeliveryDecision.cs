@@ -45,7 +45,7 @@ internal abstract record DeliveryDecision
     {
         if (rows.Record is not { } record)
             return rows.Current is null ? new Claim(1) : new Refuse("the job's record is missing");
-        if (IsAnotherJob(message.Spec, record.Spec))
+        if (IsAnotherJob(message.Spec, record.Spec) && !IsStoppedStep(message.Spec, record))
             return new Refuse($"job {record.Id} is another job ({record.Spec.Type})");
         if (record.Status.State.IsTerminal())
             return new RepeatFollowUps();
@@ -71,6 +71,16 @@ internal abstract record DeliveryDecision
             return new Resend(failed.Number + 1, dueAt);
         return dueAt > now ? new PutBack(dueAt) : new Claim(failed.Number + 1);
     }
+
+    /// <summary>
+    /// Whether the record is that of the message's step, which was stopped before its job had a record: its payload was not known then.
+    /// </summary>
+    private static bool IsStoppedStep(JobSpec asked, JobRecord record) =>
+        record.Status.State == JobState.Cancelled
+        && record.Spec.Workflow is { } step
+        && record.Spec.Payload.IsEmpty
+        && asked.Workflow == step
+        && asked.Type == record.Spec.Type;
 
     private static bool IsAnotherJob(JobSpec asked, JobSpec stored) =>
         asked.Type != stored.Type

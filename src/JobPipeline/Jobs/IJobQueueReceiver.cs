@@ -8,7 +8,7 @@ public interface IJobQueueReceiver
 
     /// <summary>
     /// Sends a message that never expires, hidden for <paramref name="visibility"/> as if it had just been received, and returns its first
-    /// delivery.
+    /// delivery. The service does not count that delivery, so the body has to say that there was one.
     /// </summary>
     Task<QueueDelivery> SendHeldAsync(string queue, ReadOnlyMemory<byte> body, TimeSpan visibility, CancellationToken cancellationToken);
 

@@ -104,6 +104,16 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
             Reason = reason,
         });
 
+    /// <summary>
+    /// A step's job that has no record yet is cancelled: the canceller inserts the record, without the payload, and claims and ends the
+    /// attempt in one step. Fails if there is a record.
+    /// </summary>
+    public static JobTransition CancelUnrecorded(Attempt row, DateTimeOffset now, string reason, string queue, JobSpec spec)
+    {
+        var cancelled = CancelUnclaimed(row, now, reason);
+        return cancelled with { Record = new RecordWrite(RecordCondition.Absent, cancelled.Record!.Status, queue, spec) };
+    }
+
     /// <summary>The job is known to have to wait before it is claimed: its attempt is claimed and released in one step.</summary>
     public static JobTransition Defer(Attempt row, DateTimeOffset now, DateTimeOffset until, string reason, string queue, JobSpec spec) =>
         Begin(row with { State = AttemptState.Released, LeaseUntil = until }, spec, queue, new JobStatus

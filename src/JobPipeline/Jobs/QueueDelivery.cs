@@ -20,6 +20,13 @@ public sealed class QueueDelivery(
     /// <summary>The receipt of this delivery. It changes with every <see cref="IJobQueueReceiver.HideAsync"/>.</summary>
     public string Receipt { get; set; } = receipt;
 
+    /// <summary>Whether the process that sent the message, hidden, has it since then; the service counts no delivery.</summary>
+    internal bool IsOfSender { get; init; }
+
+    /// <summary>Whether the message was delivered before.</summary>
+    /// <param name="isSentHidden">Whether it was sent hidden: its sender, which had it first, may have died with it.</param>
+    internal bool IsRepeated(bool isSentHidden) => DequeueCount > 1 || (isSentHidden && !IsOfSender);
+
     /// <summary>The id of a job whose message contains none.</summary>
     public JobId DerivedId => JobId.FromDelivery(MessageId, InsertedAt);
 

@@ -16,6 +16,8 @@ internal sealed class OperationCounter : HttpPipelinePolicy
 
     public IReadOnlyDictionary<string, int> All => _counts;
 
+    public int Total => _counts.Values.Sum();
+
     public void Attach(ClientOptions options) => options.AddPolicy(this, HttpPipelinePosition.PerRetry);
 
     public void Reset() => _counts.Clear();

@@ -14,6 +14,8 @@ internal sealed class InjectedFaultException(string operation) : Exception($"inj
 /// <summary>One actor: everything it awaits passes through the scheduler; a killed actor is never resumed.</summary>
 internal sealed class Actor(string name)
 {
+    private int _flows;
+
     public string Name { get; } = name;
 
     public bool IsKilled { get; set; }
@@ -21,8 +23,20 @@ internal sealed class Actor(string name)
     /// <summary>Whether it is a worker without a handler for any type.</summary>
     public bool IsStranger { get; init; }
 
+    /// <summary>Whether it is a process that executes jobs or advances workflows.</summary>
+    public bool IsHost { get; init; }
+
+    /// <summary>Whether the process stops: it finishes what it has begun.</summary>
+    public bool IsStopping { get; set; }
+
     /// <summary>Whether it is a worker between the receipt of a message and its acknowledgement.</summary>
-    public bool IsBusy { get; set; }
+    public bool IsBusy => _flows > 0;
+
+    /// <summary>Begins to process a message.</summary>
+    public void Begin() => _flows++;
+
+    /// <summary>Ends the processing of a message.</summary>
+    public void End() => _flows--;
 }
 
 /// <summary>A flow of an actor that waits to be resumed.</summary>

@@ -53,7 +53,9 @@ internal sealed class Wiring
         IWorkflowSignals? signals = null,
         IInstanceStore? fleet = null,
         bool isStranger = false,
-        IStartGate? gate = null)
+        IStartGate? gate = null,
+        IOwnDelivery? own = null,
+        bool isQuick = false)
     {
         if (mutation == Mutation.FenceDropped)
             store = new UnfencedStore(store);
@@ -81,6 +83,7 @@ internal sealed class Wiring
                 Backoff = new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1)),
                 Invoker = invoker,
                 OnDeadLetter = hasCallback ? CallbackType : null,
+                ExpectedDuration = isQuick ? TimeSpan.FromMilliseconds(10) : null,
             },
             new JobDescriptor
             {
@@ -113,7 +116,7 @@ internal sealed class Wiring
         var unknownTypes = new UnknownTypeGate(types, new LeftJobs(), enqueuer, time, grace, NullLogger<UnknownTypeGate>.Instance);
         var canceller = new JobCanceller(registry, store, Metrics, time, worker);
         Client = new JobClient(registry, types, store, enqueuer, canceller, Metrics, time);
-        StepSender = new StepSender(Client, enqueuer, queue, new NoOwnDelivery(), Metrics);
+        StepSender = new StepSender(Client, enqueuer, queue, own ?? new NoOwnDelivery(), Metrics);
         var errors = new ErrorCounter(
             new InMemoryErrorGroupStore(),
             Metrics,

@@ -82,7 +82,7 @@ internal sealed partial class World
         var replayer = WiringOf(actor).Replayer;
         await _scheduler.StepAsync(actor, AwaitsDeadLetter, mayFail: false, HasDeadLetter);
         _unfinished++;
-        actor.IsBusy = true;
+        actor.Begin();
         var deadLetter = DeadLetters().First().Id;
         while (true)
         {
@@ -106,7 +106,7 @@ internal sealed partial class World
             }
         }
 
-        actor.IsBusy = false;
+        actor.End();
         _unfinished--;
     }
 

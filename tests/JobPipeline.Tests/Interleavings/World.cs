@@ -228,9 +228,9 @@ internal sealed partial class World
             if (await _queue.ReceiveAsync(PriorityQueues.Normal, 1, Visibility, default) is not [var delivery])
                 continue;
             _history.Note($"{actor.Name} received (delivery {delivery.DequeueCount})");
-            actor.IsBusy = true;
+            actor.Begin();
             await HandleAsync(actor, wiring, delivery);
-            actor.IsBusy = false;
+            actor.End();
         }
     }
 

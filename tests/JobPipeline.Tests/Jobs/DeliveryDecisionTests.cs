@@ -67,6 +67,23 @@ public sealed class DeliveryDecisionTests
         Assert.Contains("mail.send", Assert.IsType<DeliveryDecision.Refuse>(decision).Why, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(JobState.Cancelled, "order-17", true)]
+    [InlineData(JobState.Cancelled, "order-18", false)]
+    [InlineData(JobState.Queued, "order-17", false)]
+    public void For_MessageOfAStepThatWasStoppedBeforeItsRecord_IsNotAnotherJob(JobState state, string instance, bool isItsJob)
+    {
+        var step = new StepRun("pack", Attempt: 1);
+        var rows = Snapshot(state, null, Now);
+        rows = rows with { Record = rows.Record! with { Spec = Golden.Minimal with { Workflow = new WorkflowOrigin("order-17", step) } } };
+        var message = new JobMessage(Golden.Id, 1, Golden.ToAda with { Workflow = new WorkflowOrigin(instance, step) });
+
+        var decision = DeliveryDecision.For(message, rows, Now, MaxDeaths);
+
+        Assert.Equal(isItsJob, decision is DeliveryDecision.RepeatFollowUps);
+        Assert.Equal(!isItsJob, decision is DeliveryDecision.Refuse);
+    }
+
     [Fact]
     public void For_AnyRows_NeverDropsTheLastMessageOfAnOpenJob() =>
         Gen.Select(

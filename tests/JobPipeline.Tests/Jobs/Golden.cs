@@ -98,7 +98,20 @@ internal static class Golden
 
     public static readonly JobMessage Unadmitted = new(Id, 1, ToAda with { Key = "mail-42" }) { IsUnadmitted = true };
 
+    /// <summary>A message that its sender had first.</summary>
+    public const string SentHiddenFile = "sent-hidden.json";
+
+    public static readonly JobMessage SentHidden = new(Id, 1, ToAda with
+    {
+        Workflow = new WorkflowOrigin("order-17", new StepRun("pack", Attempt: 1)),
+    })
+    {
+        IsSentHidden = true,
+    };
+
     public const string PackFile = "pack.json";
+
+    public const string SentHiddenPackFile = "pack-sent-hidden.json";
 
     public static readonly (JobId Id, JobSpec Spec)[] Pack =
     [
@@ -107,7 +120,8 @@ internal static class Golden
         (Third, Minimal with { Type = "mail.count" }),
     ];
 
-    public static IEnumerable<string> Files => Written.Keys.Concat(Foreign.Keys).Append(UnadmittedFile).Append(PackFile);
+    public static IEnumerable<string> Files => Written.Keys.Concat(Foreign.Keys)
+        .Concat([UnadmittedFile, SentHiddenFile, PackFile, SentHiddenPackFile]);
 
     /// <summary>Returns the content of the file without the trailing line break that editors add.</summary>
     public static byte[] Bytes(string file)

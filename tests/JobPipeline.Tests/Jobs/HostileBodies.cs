@@ -16,8 +16,8 @@ internal static class HostileBodies
     private static readonly string[] Members =
     [
         "v", "pack", "type", "payloadRef", "key", "notBefore", "expiresAt", "enqueuedAt", "maxAttempts", "attempt",
-        "timeout", "tags", "correlationId", "traceparent", "jobId", "parentId", "unadmitted", "specversion", "source",
-        "id", "time", "data_base64",
+        "timeout", "tags", "correlationId", "traceparent", "jobId", "parentId", "unadmitted", "sentHidden", "specversion",
+        "source", "id", "time", "data_base64",
     ];
 
     private static readonly string[] Values =

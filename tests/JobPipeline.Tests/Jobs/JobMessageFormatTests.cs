@@ -48,6 +48,26 @@ public sealed class JobMessageFormatTests
     }
 
     [Fact]
+    public void WriteSentHidden_GoldenMessage_ReturnsBytesThatReadAsSentHidden()
+    {
+        Assert.Equal(
+            Encoding.UTF8.GetString(Golden.Bytes(Golden.SentHiddenFile)),
+            Encoding.UTF8.GetString(JobMessageWriter.WriteSentHidden([(Golden.Id, Golden.SentHidden.Spec)])));
+        AssertReads(Golden.SentHidden, Golden.Bytes(Golden.SentHiddenFile), Golden.At.AddDays(3));
+    }
+
+    [Fact]
+    public void WriteSentHidden_GoldenJobs_ReturnsAPackThatReadsAsSentHidden()
+    {
+        Assert.Equal(
+            Encoding.UTF8.GetString(Golden.Bytes(Golden.SentHiddenPackFile)),
+            Encoding.UTF8.GetString(JobMessageWriter.WriteSentHidden(Golden.Pack)));
+        var pack = Assert.IsType<MessageReading.Pack>(JobMessageReader.Read(Golden.Bytes(Golden.SentHiddenPackFile), Golden.At));
+        Assert.True(pack.IsSentHidden);
+        Assert.Equal(Golden.Pack.Length, pack.Parts.Count);
+    }
+
+    [Fact]
     public void WritePack_GoldenJobs_ReturnsTheBytesOfTheFile() =>
         Assert.Equal(
             Encoding.UTF8.GetString(Golden.Bytes(Golden.PackFile)),
@@ -67,6 +87,7 @@ public sealed class JobMessageFormatTests
     public void Read_Pack_ReturnsItsPartsUnchanged()
     {
         var pack = Assert.IsType<MessageReading.Pack>(JobMessageReader.Read(Golden.Bytes(Golden.PackFile), Golden.At));
+        Assert.False(pack.IsSentHidden);
         Assert.Equal(Golden.Pack.Length, pack.Parts.Count);
         for (var i = 0; i < pack.Parts.Count; i++)
             AssertReads(new JobMessage(Golden.Pack[i].Id, 1, Golden.Pack[i].Spec), pack.Parts[i], Golden.At);
@@ -139,6 +160,7 @@ public sealed class JobMessageFormatTests
         var reading = JobMessageReader.Read(body, insertedAt);
         var message = Assert.IsType<MessageReading.Job>(reading).Message;
         Assert.Equal((expected.Id, expected.Attempt, expected.IsUnadmitted), (message.Id, message.Attempt, message.IsUnadmitted));
+        Assert.Equal(expected.IsSentHidden, message.IsSentHidden);
         Golden.AssertSame(expected.Spec, message.Spec);
     }
 }

@@ -53,6 +53,9 @@ public sealed class JobTransitionTests
         (nameof(JobTransition.Cancel), JobTransition.Cancel(Stored, Now, "why")),
         (nameof(JobTransition.CancelUnclaimed), JobTransition.CancelUnclaimed(First, Now, "why")),
         (nameof(JobTransition.CancelUnclaimed), JobTransition.CancelUnclaimed(First with { Number = 2 }, Now, "why")),
+        (
+            nameof(JobTransition.CancelUnrecorded),
+            JobTransition.CancelUnrecorded(First, Now, "why", PriorityQueues.Normal, Golden.Minimal)),
         (nameof(JobTransition.Expire), JobTransition.Expire(First, Now, PriorityQueues.Normal, Golden.Minimal)),
         (nameof(JobTransition.Expire), JobTransition.Expire(Stored, Now, PriorityQueues.Normal, Golden.Minimal)),
         (nameof(JobTransition.Duplicate), JobTransition.Duplicate(Golden.Id, PriorityQueues.Normal, Golden.Minimal, Golden.Second, Now)),

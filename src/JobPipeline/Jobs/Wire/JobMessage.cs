@@ -18,6 +18,12 @@ internal sealed record JobMessage(JobId? Id, int Attempt, JobSpec Spec)
     /// <summary>The gates that let the job start; null for a message that no gate sent.</summary>
     public ReadyMark? Ready { get; init; }
 
+    /// <summary>
+    /// Whether the process that sent the message had it first (<see cref="IJobQueueReceiver.SendHeldAsync"/>), so that a receipt is a
+    /// redelivery although the service counts it as the first. Forging it only makes a receiver read the rows first.
+    /// </summary>
+    public bool IsSentHidden { get; init; }
+
     /// <summary>Whether the one-time admission of a foreign message is still to be done.</summary>
     public bool NeedsAdmission => Id is null || IsUnadmitted;
 }

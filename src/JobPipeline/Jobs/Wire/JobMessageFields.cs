@@ -26,6 +26,9 @@ internal struct JobMessageFields()
     private ReadOnlyMemory<byte> _payload, _data, _input;
     private ulong _seen;
 
+    /// <summary>Whether the message, of one job or packed, was sent hidden.</summary>
+    public bool IsSentHidden { get; private set; }
+
     /// <summary>The parts of a packed message; null for a single job.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>>? Pack { get; private set; }
 
@@ -76,6 +79,7 @@ internal struct JobMessageFields()
             case JobMessageMember.CallbackOf: _callbackOf = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
             case JobMessageMember.Warnings: _warnings = Warnings(ref reader); break;
             case JobMessageMember.Unadmitted: _unadmitted = Flag(ref reader, name); break;
+            case JobMessageMember.SentHidden: IsSentHidden = Flag(ref reader, name); break;
             case JobMessageMember.SpecVersion: _specVersion = Text(ref reader, name, JobLimits.MaxCorrelationLength); break;
             case JobMessageMember.Source: _source = Text(ref reader, name, JobLimits.MaxKeyLength); break;
             case JobMessageMember.Id: _eventId = Text(ref reader, name, JobLimits.MaxKeyLength); break;
@@ -124,7 +128,12 @@ internal struct JobMessageFields()
         JobSpecRules.Check(spec);
         return _jobId is null
             ? new JobMessage(null, 1, spec)
-            : new JobMessage(Identity(_jobId, "jobId"), _attempt ?? 1, spec) { IsUnadmitted = _unadmitted, Ready = _ready };
+            : new JobMessage(Identity(_jobId, "jobId"), _attempt ?? 1, spec)
+            {
+                IsUnadmitted = _unadmitted,
+                IsSentHidden = IsSentHidden,
+                Ready = _ready,
+            };
     }
 
     /// <summary>Checks that a CloudEvent's source and id, which together form the unique key, are present and not too long.</summary>

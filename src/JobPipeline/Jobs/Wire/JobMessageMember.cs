@@ -9,7 +9,8 @@ internal enum JobMessageMember
     Unknown,
     Type, Payload, Key, NotBefore, ExpiresAt, MaxAttempts, Timeout, Backoff, Workflow, Input, Tags, CorrelationId, TraceParent,
     Tenant, Group,
-    Version, JobId, Attempt, PayloadRef, EnqueuedAt, ParentId, ReplayOf, CallbackOf, WorkflowStep, Unadmitted, Pack, Warnings, Ready,
+    Version, JobId, Attempt, PayloadRef, EnqueuedAt, ParentId, ReplayOf, CallbackOf, WorkflowStep, Unadmitted, SentHidden, Pack,
+    Warnings, Ready,
     SpecVersion, Source, Id, EventTime, Data, DataBase64,
 }
 
@@ -43,6 +44,7 @@ internal static class JobMessageMembers
         ("workflow"u8.ToArray(), JobMessageMember.Workflow),
         ("input"u8.ToArray(), JobMessageMember.Input),
         ("unadmitted"u8.ToArray(), JobMessageMember.Unadmitted),
+        ("sentHidden"u8.ToArray(), JobMessageMember.SentHidden),
         ("pack"u8.ToArray(), JobMessageMember.Pack),
         ("ready"u8.ToArray(), JobMessageMember.Ready),
         ("warnings"u8.ToArray(), JobMessageMember.Warnings),

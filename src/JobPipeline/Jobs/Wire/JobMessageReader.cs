@@ -47,7 +47,7 @@ internal static class JobMessageReader
         if (reader.Read())
             throw new MessageFormatException("the message has more data after the JSON object");
         if (fields.Pack is { } parts)
-            return new MessageReading.Pack(parts);
+            return new MessageReading.Pack(parts) { IsSentHidden = fields.IsSentHidden };
         var message = fields.ToMessage(insertedAt);
         if (message.Id is not null && json.Length > JobLimits.MaxMessageBytes)
             throw new MessageFormatException(

@@ -24,16 +24,23 @@ internal static class JobMessageWriter
     public static byte[] WriteReady(JobId id, int attempt, JobSpec spec, ReadyMark ready) =>
         Written(writer => WriteJob(writer, id, attempt, spec, ready: ready), spec.Payload.Length + 384);
 
+    /// <summary>Writes the message of one job or several for a send that hides it.</summary>
+    public static byte[] WriteSentHidden(IReadOnlyList<(JobId Id, JobSpec Spec)> jobs) => jobs is [var (id, spec)]
+        ? Written(writer => WriteJob(writer, id, 1, spec, isSentHidden: true), spec.Payload.Length + 256)
+        : WritePack(jobs, isSentHidden: true);
+
     /// <summary>Writes the message of a foreign job under its assigned id, to be admitted when it is delivered.</summary>
     public static byte[] WriteUnadmitted(JobId id, JobSpec spec) =>
         Written(writer => WriteJob(writer, id, 1, spec, isUnadmitted: true), spec.Payload.Length + 256);
 
     /// <summary>Writes a packed message. The caller ensures the limits of <see cref="JobLimits"/>.</summary>
-    public static byte[] WritePack(IReadOnlyList<(JobId Id, JobSpec Spec)> jobs) => Written(
+    public static byte[] WritePack(IReadOnlyList<(JobId Id, JobSpec Spec)> jobs, bool isSentHidden = false) => Written(
         writer =>
         {
             writer.WriteStartObject();
             writer.WriteNumber("v"u8, Version);
+            if (isSentHidden)
+                writer.WriteBoolean("sentHidden"u8, true);
             writer.WriteStartArray("pack"u8);
             foreach (var (id, spec) in jobs)
                 WriteJob(writer, id, 1, spec);
@@ -51,7 +58,13 @@ internal static class JobMessageWriter
     }
 
     private static void WriteJob(
-        Utf8JsonWriter writer, JobId id, int attempt, JobSpec spec, bool isUnadmitted = false, ReadyMark? ready = null)
+        Utf8JsonWriter writer,
+        JobId id,
+        int attempt,
+        JobSpec spec,
+        bool isUnadmitted = false,
+        bool isSentHidden = false,
+        ReadyMark? ready = null)
     {
         writer.WriteStartObject();
         writer.WriteNumber("v"u8, Version);
@@ -62,6 +75,8 @@ internal static class JobMessageWriter
         if (isUnadmitted)
             writer.WriteBoolean("unadmitted"u8, true);
         ready?.Write(writer);
+        if (isSentHidden)
+            writer.WriteBoolean("sentHidden"u8, true);
         if (!spec.Payload.IsEmpty)
         {
             writer.WritePropertyName("payload"u8);

@@ -11,7 +11,11 @@ internal abstract record MessageReading
     public sealed record Job(JobMessage Message) : MessageReading;
 
     /// <summary>A packed message; each part is the body of one job's message.</summary>
-    public sealed record Pack(IReadOnlyList<ReadOnlyMemory<byte>> Parts) : MessageReading;
+    public sealed record Pack(IReadOnlyList<ReadOnlyMemory<byte>> Parts) : MessageReading
+    {
+        /// <inheritdoc cref="JobMessage.IsSentHidden"/>
+        public bool IsSentHidden { get; init; }
+    }
 
     /// <summary>A message that can never run.</summary>
     public sealed record Unreadable(DeadLetterReason Reason, string Why) : MessageReading;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
@@ -20,6 +21,8 @@ internal sealed record StepAttemptInput(
     WorkflowDefinition Step,
     string? CorrelationId)
 {
+    private static readonly ConditionalWeakTable<StepAction, string[]> Expressions = [];
+
     /// <summary>The W3C trace context of the workflow's start, which the attempt belongs to.</summary>
     public string? TraceParent { get; init; }
 
@@ -28,9 +31,7 @@ internal sealed record StepAttemptInput(
     public bool MayPack { get; init; }
 
     /// <summary>The action that the attempt runs, or the fan-out whose list it evaluates.</summary>
-    internal StepAction Action => Run.IsCompensation ? TheStep.Compensate!
-        : Run.Item is not null ? ((ForEachAction)TheStep.Action).Each
-        : TheStep.Action;
+    internal StepAction Action => ActionOf(TheStep, Run);
 
     internal TimeSpan? Timeout => TheStep.Timeout;
 
@@ -67,20 +68,25 @@ internal sealed record StepAttemptInput(
         string? correlationId,
         string? traceParent = null)
     {
-        var step = plan[plan.Find(run.Step)!.Value];
-        var alone = plan.Definition with { Description = null, Output = null, Steps = [step with { Needs = [] }] };
-        var order = new StepAttemptInput(StepScope.Of(plan, state, []), run, at, deadline, alone, correlationId ?? state.Instance)
+        var place = plan.Find(run.Step)!.Value;
+        var scope = StepScope.Of(plan, state, ExpressionsOf(ActionOf(plan[place], run)));
+        return new StepAttemptInput(scope, run, at, deadline, plan.Alone(place), correlationId ?? state.Instance)
         {
             TraceParent = traceParent,
         };
-        return order with { Scope = StepScope.Of(plan, state, [.. Expressions(order.Action)]) };
     }
 
-    private static IEnumerable<string> Expressions(StepAction action) => action switch
+    /// <summary>Returns the action that an attempt of a step runs.</summary>
+    public static StepAction ActionOf(WorkflowStep step, StepRun run) => run.IsCompensation ? step.Compensate!
+        : run.Item is not null ? ((ForEachAction)step.Action).Each
+        : step.Action;
+
+    /// <summary>Each item of a fan-out has the same expressions: they are found once.</summary>
+    private static string[] ExpressionsOf(StepAction action) => Expressions.GetValue(action, static known => known switch
     {
-        JobAction job => Template.Expressions(job.Payload).Select(entry => entry.Expression),
-        ChildAction child => Template.Expressions(child.Input).Select(entry => entry.Expression),
-        ForEachAction each => Template.Expressions(each.Items),
+        JobAction job => [.. Template.Expressions(job.Payload).Select(entry => entry.Expression)],
+        ChildAction child => [.. Template.Expressions(child.Input).Select(entry => entry.Expression)],
+        ForEachAction each => [.. Template.Expressions(each.Items)],
         _ => [],
-    };
+    });
 }

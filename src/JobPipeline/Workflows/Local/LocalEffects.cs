@@ -47,7 +47,7 @@ internal sealed class LocalEffects(
         foreach (var rank in effects.GroupBy(Rank).OrderBy(rank => rank.Key))
         {
             var runs = rank.OfType<WorkflowEffect.Run>().Where(
-                run => LocalJobEffects.OrderOf(instance, plan, run).Action is JobAction).ToList();
+                run => StepAttemptInput.ActionOf(plan[plan.Find(run.Attempt.Step)!.Value], run.Attempt) is JobAction).ToList();
             await jobEffects.SendAsync(
                 instance, plan, runs, outputs, round, (run, error) => Failed(instance, run, error, triesOf(run), round), cancellationToken);
             var others = rank.Except(runs, ReferenceEqualityComparer.Instance).Cast<WorkflowEffect>();

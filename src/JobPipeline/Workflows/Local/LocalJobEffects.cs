@@ -6,9 +6,12 @@ using JobPipeline.Workflows.Machine;
 namespace JobPipeline.Workflows.Local;
 
 /// <summary>Carries out the effects that run the jobs of step attempts.</summary>
-internal sealed class LocalJobEffects(StepRequests requests, StepSender sender)
+internal sealed class LocalJobEffects(StepRequests requests, StepSender sender, IWorkflowData data)
 {
     private const int AtATime = 16;
+
+    /// <summary>The number of jobs whose values are read together. It bounds the memory that large items take.</summary>
+    private const int ReadTogether = 64;
 
     /// <summary>Returns the attempt that an effect runs.</summary>
     public static StepAttemptInput OrderOf(WorkflowInstance instance, WorkflowPlan plan, WorkflowEffect.Run run) =>
@@ -32,11 +35,16 @@ internal sealed class LocalJobEffects(StepRequests requests, StepSender sender)
         CancellationToken cancellationToken)
     {
         var prepared = new List<(WorkflowEffect.Run Run, StepMessage Message)>();
-        foreach (var some in runs.Chunk(AtATime))
+        foreach (var many in runs.Chunk(ReadTogether))
         {
-            var messages = await Task.WhenAll(some.Select(run =>
-                TryAsync([run], () => PrepareAsync(OrderOf(instance, plan, run), outputs, cancellationToken))));
-            prepared.AddRange(some.Zip(messages).Where(entry => entry.Second is not null).Select(entry => (entry.First, entry.Second!)));
+            var values = requests.With(new TurnValues(data, instance.Id, many.Select(run => run.Attempt), cancellationToken));
+            foreach (var some in many.Chunk(AtATime))
+            {
+                var messages = await Task.WhenAll(some.Select(run =>
+                    TryAsync([run], () => PrepareAsync(values, OrderOf(instance, plan, run), outputs, cancellationToken))));
+                prepared.AddRange(
+                    some.Zip(messages).Where(entry => entry.Second is not null).Select(entry => (entry.First, entry.Second!)));
+            }
         }
 
         foreach (var some in StepSender.Join(prepared.ConvertAll(entry => entry.Message)).Chunk(AtATime))
@@ -71,9 +79,9 @@ internal sealed class LocalJobEffects(StepRequests requests, StepSender sender)
     }
 
     private async Task<StepMessage> PrepareAsync(
-        StepAttemptInput order, IReadOnlyList<StepOutput> outputs, CancellationToken cancellationToken)
+        StepRequests values, StepAttemptInput order, IReadOnlyList<StepOutput> outputs, CancellationToken cancellationToken)
     {
-        var request = await requests.OfAsync(order, cancellationToken, outputs);
+        var request = await values.OfAsync(order, cancellationToken, outputs);
         return await sender.PrepareAsync(new StepJob(order.Id, request, order.Origin, order.TraceParent), cancellationToken);
     }
 }

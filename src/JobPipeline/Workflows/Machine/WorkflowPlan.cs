@@ -8,6 +8,7 @@ internal sealed class WorkflowPlan
     private readonly Dictionary<string, int> _places;
     private readonly int[][] _needs;
     private readonly int[][] _dependents;
+    private readonly WorkflowDefinition?[] _alone;
 
     /// <summary>Prepares a definition.</summary>
     /// <exception cref="KeyNotFoundException">
@@ -27,6 +28,7 @@ internal sealed class WorkflowPlan
                 dependents[need].Add(place);
         }
 
+        _alone = new WorkflowDefinition?[definition.Steps.Count];
         _dependents = [.. dependents.Select(list => list.ToArray())];
     }
 
@@ -38,6 +40,14 @@ internal sealed class WorkflowPlan
 
     /// <summary>Finds the index of a step; null for an unknown step.</summary>
     public int? Find(string step) => _places.TryGetValue(step, out var place) ? place : null;
+
+    /// <summary>Returns a definition that contains only this step.</summary>
+    public WorkflowDefinition Alone(int place) => _alone[place] ??= Definition with
+    {
+        Description = null,
+        Output = null,
+        Steps = [Definition.Steps[place] with { Needs = [] }],
+    };
 
     public ReadOnlySpan<int> Needs(int place) => _needs[place];
 

@@ -101,6 +101,8 @@ internal sealed class GatedJobRows(IJobStore inner, Actor actor, Scheduler sched
         scheduler.OperateAsync(actor, "write rows", async () =>
         {
             var result = await inner.ApplyAsync(transition, cancellationToken);
+            if (result.Applied && transition.Attempt?.Row is { Deaths: > 0 } row)
+                history.Died((await inner.ReadAsync(transition.Job, cancellationToken)).Record!.Spec.Workflow!.Run, row.Deaths);
             history.Note(
                 $"{actor.Name} {(result.Applied ? "wrote" : "could not write")} {transition.Record?.Status.State.ToString() ?? "touch"}"
                     + $" of job {transition.Job.ToString()[^4..]} {transition.Attempt?.Row.State}");

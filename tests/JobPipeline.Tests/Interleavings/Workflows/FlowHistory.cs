@@ -67,6 +67,14 @@ internal sealed class FlowHistory(FlowScenario scenario, Func<DateTimeOffset> no
             throw Broken($"step {run.Step} was run again after its success was recorded");
     }
 
+    /// <summary>Checks that an item that kills its process harms no other more often than they started together.</summary>
+    public void Died(StepRun run, int deaths)
+    {
+        Note($"{deaths} deaths of {run.Step} item {run.Item}");
+        if (scenario.Poison is not null && run.Item != scenario.Poison && deaths > 1 + scenario.Disturbances)
+            throw Broken($"item {run.Item} died {deaths} times by another item");
+    }
+
     public void Sent(Actor actor, string queue, ReadOnlyMemory<byte> body, TimeSpan delay)
     {
         if (queue == WorkflowEvents.Queue && WorkflowEvents.Read(body).Event is WorkflowEvent.TerminateRequested)

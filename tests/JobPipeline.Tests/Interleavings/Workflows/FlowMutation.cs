@@ -16,6 +16,9 @@ public enum FlowMutation
     /// <summary>A save drops the effects that another process has saved and may not have sent.</summary>
     OutboxOfOthersDropped,
 
+    /// <summary>The receipt of a message that was sent hidden is taken for its first delivery.</summary>
+    SentHiddenForgotten,
+
     /// <summary>What this process wrote last is taken for what is stored, also where that is the reason to ignore an event.</summary>
     MemorySaysNo,
 }

@@ -38,6 +38,21 @@ public sealed record FlowScenario(string Name, string Definition)
     /// <summary>Whether workers advance workflow instances themselves, from memory, as in a self-host.</summary>
     public bool IsInMemory { get; init; }
 
+    /// <summary>Whether processes send the jobs of steps hidden and execute them themselves, as a self-host does.</summary>
+    public bool IsSentHidden { get; init; }
+
+    /// <summary>Whether jobs are expected to be quick, so that those of one turn share a message.</summary>
+    public bool IsQuick { get; init; }
+
+    /// <summary>The item of a fan-out that kills every process that starts it.</summary>
+    public int? Poison { get; init; }
+
+    /// <summary>How often a process stops in an orderly way.</summary>
+    public int Stops { get; init; }
+
+    /// <summary>How often the queue is paused and resumed.</summary>
+    public int Pauses { get; init; }
+
     public int Runners { get; init; } = 2;
 
     public int Workers { get; init; } = 2;
@@ -49,7 +64,12 @@ public sealed record FlowScenario(string Name, string Definition)
     /// <summary>How often time may advance although an actor could continue.</summary>
     public int Stalls { get; init; }
 
+    /// <summary>How many disturbances may be counted as deaths of a job.</summary>
+    public int Disturbances => Errors + Kills + Stalls;
+
     public FlowMutation Mutation { get; init; }
 
-    public override string ToString() => $"{Name} inMemory={IsInMemory} faults={Errors} kills={Kills} stalls={Stalls} {Mutation}";
+    public override string ToString() =>
+        $"{Name} inMemory={IsInMemory} faults={Errors} kills={Kills} stalls={Stalls}"
+        + $"{(IsSentHidden ? $" hidden stops={Stops} pauses={Pauses}" : "")} {Mutation}";
 }

@@ -41,6 +41,7 @@ internal sealed class FlowWiring : ILocalTurns
 
     private readonly Wiring _jobs;
     private readonly LocalTurns _turns;
+    private Task _lastTurn = Task.CompletedTask;
 
     public FlowWiring(
         FlowStorage storage,
@@ -49,7 +50,9 @@ internal sealed class FlowWiring : ILocalTurns
         Scheduler scheduler,
         FlowHistory history,
         TimeProvider time,
-        JobInvoker invoker)
+        JobInvoker invoker,
+        FlowPause pause,
+        Action<FlowWiring, QueueDelivery> start)
     {
         var instances = new MutatedWorkflowStore(new GatedWorkflowStore(storage.Instances, actor, scheduler, history), scenario.Mutation);
         var values = new MutatedWorkflowData(new GatedWorkflowData(storage.Values, actor, scheduler, history), scenario.Mutation);
@@ -68,7 +71,10 @@ internal sealed class FlowWiring : ILocalTurns
             actor.Name,
             Interleavings.Mutation.None,
             invoker,
-            signals: scenario.IsInMemory ? direct : queued);
+            signals: scenario.IsInMemory ? direct : queued,
+            gate: new FlowPauseGate(pause, time),
+            own: new FlowOwnDelivery(storage.Queue, scenario, actor, scheduler, history, pause, delivery => start(this, delivery)),
+            isQuick: scenario.IsQuick);
         var evaluator = new PathEvaluator();
         var edge = new StepInputResolver(values, evaluator);
         var starter = new WorkflowStarter(instances, values, events, new JobMetrics(), time);
@@ -78,7 +84,7 @@ internal sealed class FlowWiring : ILocalTurns
         var effects = new LocalEffects(
             new ChildDefinitions(catalog, time, Options.Create(new JobPipelineOptions())),
             edge,
-            new LocalJobEffects(new StepRequests(edge, _jobs.Client), _jobs.StepSender),
+            new LocalJobEffects(new StepRequests(edge, _jobs.Client), _jobs.StepSender, values),
             new InstanceValues(edge, values, new JobMetrics(), NullLogger<InstanceValues>.Instance),
             events,
             results,
@@ -94,7 +100,7 @@ internal sealed class FlowWiring : ILocalTurns
             Options.Create(new JobPipelineOptions()),
             NullLogger<LocalTurns>.Instance,
             scenario.IsInMemory ? new KnownInstances() : null);
-        Runner = new LocalWorkflowRunner(_turns, _turns, Errors, storage.DeadLetters, time, NullLogger<LocalWorkflowRunner>.Instance);
+        Runner = new LocalWorkflowRunner(this, _turns, Errors, storage.DeadLetters, time, NullLogger<LocalWorkflowRunner>.Instance);
         Workflows = new LocalWorkflows(instances, values, events, starter, new WorkflowPurge(instances, values), time);
     }
 
@@ -104,8 +110,21 @@ internal sealed class FlowWiring : ILocalTurns
 
     public IWorkflowRuntime Workflows { get; }
 
-    public Task<TurnResult> ApplyAsync(string id, IReadOnlyList<LocalEvent> events, CancellationToken cancellationToken) =>
-        _turns.ApplyAsync(id, events, cancellationToken);
+    /// <summary>Applies events, one turn at a time.</summary>
+    public async Task<TurnResult> ApplyAsync(string id, IReadOnlyList<LocalEvent> events, CancellationToken cancellationToken)
+    {
+        var (before, mine) = (_lastTurn, new TaskCompletionSource());
+        _lastTurn = mine.Task;
+        await before;
+        try
+        {
+            return await _turns.ApplyAsync(id, events, cancellationToken);
+        }
+        finally
+        {
+            mine.SetResult();
+        }
+    }
 
     public static WorkflowDefinition Read(string name, string steps, string output) =>
         WorkflowReader.Read(

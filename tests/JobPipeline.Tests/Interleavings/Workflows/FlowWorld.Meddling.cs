@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using JobPipeline.Jobs;
 using JobPipeline.Testing;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;
@@ -14,7 +15,7 @@ internal sealed partial class FlowWorld
 
     private async Task MeddleAsync(Actor actor, FlowWiring wiring)
     {
-        actor.IsBusy = true;
+        actor.Begin();
         var workflows = wiring.Workflows;
         var definition = FlowWiring.Read("flow", _scenario.Definition, OutputOf());
         await InsistAsync(actor, () => workflows.StartAsync(definition, Id, Json("""{ "list": [1, 2, 3] }"""), null, default));
@@ -37,7 +38,7 @@ internal sealed partial class FlowWorld
                 break;
         }
 
-        actor.IsBusy = false;
+        actor.End();
     }
 
     /// <summary>Repeats the request until it is answered, as a person or a job would.</summary>
@@ -87,9 +88,11 @@ internal sealed partial class FlowWorld
                 throw _history.Broken($"job {job.Id} is {job.State}, and nothing will process it");
         }
 
+        if (_storage.DeadLetters.All().FirstOrDefault(letter => letter.Reason == DeadLetterReason.ForgedIdentity) is { } refused)
+            throw _history.Broken($"the message of a step was refused: {refused.Detail}");
         var ended = Stored();
         // Each of these disturbances may crash a worker that runs the same job.
-        var mayBeTooMany = _scenario.Errors + _scenario.Kills + _scenario.Stalls >= MaxWorkerCrashes;
+        var mayBeTooMany = _scenario.Disturbances >= MaxWorkerCrashes || _scenario.Poison is not null;
         if (mayBeTooMany && ended.State.Reason?.Contains("workers crashed", StringComparison.Ordinal) == true)
             return;
         if (!_scenario.Ends.Contains(ended.State.Status) && !(ended.State.Status == WorkflowStatus.Terminated && _history.Terminations > 1))

@@ -15,7 +15,7 @@ internal sealed partial class FlowWorld
     private const int MaxSteps = 1500;
     private const int EventsAtATime = 32;
     private const int Nap = 3;
-    private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Visibility = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(61);
 
     private readonly FlowScenario _scenario;
@@ -27,12 +27,14 @@ internal sealed partial class FlowWorld
     private readonly FlowHistory _history;
     private readonly Dictionary<Actor, Action> _successors = [];
     private readonly Dictionary<Actor, int> _asleep = [];
-    private int _faults, _kills, _stalls, _hired;
+    private readonly FlowPause _pause = new();
+    private int _faults, _kills, _stalls, _stops, _hired;
 
     private FlowWorld(FlowScenario scenario, IChooser chooser, bool isWeighted)
     {
         (_scenario, _chooser, _isWeighted) = (scenario, chooser, isWeighted);
         (_faults, _kills, _stalls) = (scenario.Errors, scenario.Kills, scenario.Stalls);
+        _stops = scenario.Stops;
         _storage = new FlowStorage(_time);
         _history = new FlowHistory(scenario, _time.GetUtcNow);
     }
@@ -48,6 +50,8 @@ internal sealed partial class FlowWorld
             Hire("runner", RunEventsAsync);
         for (var i = 0; i < _scenario.Workers; i++)
             Hire("worker", WorkAsync);
+        if (_scenario.Pauses > 0)
+            Hire("operator", PauseAsync);
         for (var step = 0; step < MaxSteps; step++)
         {
             if (_history.Failure is { } failure)
@@ -110,6 +114,8 @@ internal sealed partial class FlowWorld
                 _successors
                     .Keys.Where(actor => actor is { IsBusy: true, IsKilled: false })
                     .Select<Actor, Action>(actor => () => Kill(actor)));
+        if (_stops > 0)
+            moves.AddRange(Hosts.Where(actor => !actor.IsStopping).Select<Actor, Action>(actor => () => Stop(actor)));
         if (_faults > 0)
         {
             foreach (var flow in enabled.Where(flow => flow.MayFail))
@@ -140,6 +146,11 @@ internal sealed partial class FlowWorld
     private void Kill(Actor actor)
     {
         _kills--;
+        Die(actor);
+    }
+
+    private void Die(Actor actor)
+    {
         actor.IsKilled = true;
         _history.Fault($"{actor.Name} was killed");
         _successors[actor]();
@@ -164,31 +175,42 @@ internal sealed partial class FlowWorld
 
     private void Hire(string kind, Func<Actor, FlowWiring, Task> work)
     {
-        var actor = new Actor($"{kind}{_hired++}");
+        var actor = new Actor($"{kind}{_hired++}") { IsHost = kind is "runner" or "worker" };
         _successors[actor] = () => Hire(kind, work);
         _ = work(
             actor,
-            new FlowWiring(_storage, _scenario, actor, _scheduler, _history, _time, new FlowInvoker(context => ActAsync(actor, context))));
+            new FlowWiring(
+                _storage,
+                _scenario,
+                actor,
+                _scheduler,
+                _history,
+                _time,
+                new FlowInvoker(context => ActAsync(actor, context)),
+                _pause,
+                (wiring, delivery) => _ = ExecuteOwnAsync(actor, wiring, delivery)));
     }
 
     private async Task RunEventsAsync(Actor actor, FlowWiring wiring)
     {
-        while (true)
+        while (!actor.IsStopping)
         {
-            await _scheduler.StepAsync(actor, "receive events", mayFail: false, () => _storage.Queue.HasVisible(WorkflowEvents.Queue));
+            await _scheduler.StepAsync(actor, "receive events", mayFail: false, () => MayReceive(actor, WorkflowEvents.Queue));
+            if (actor.IsStopping)
+                return;
             // A random run also receives them one by one, so that two runners process one instance at the same time.
             var many = _isWeighted && _chooser.Choose(2) == 0 ? 1 : EventsAtATime;
             var deliveries = await _storage.Queue.ReceiveAsync(WorkflowEvents.Queue, many, Visibility, default);
             if (deliveries.Count == 0)
                 continue;
-            actor.IsBusy = true;
+            actor.Begin();
             _history.Note($"{actor.Name} received {deliveries.Count} events");
             if (_scenario.Mutation == FlowMutation.EventsAcknowledgedAtReceipt)
                 await SettleAsync(actor, deliveries, new DateTimeOffset?[deliveries.Count]);
             var again = await wiring.Runner.RunAsync(deliveries, CancellationToken.None);
             if (_scenario.Mutation != FlowMutation.EventsAcknowledgedAtReceipt)
                 await SettleAsync(actor, deliveries, again);
-            actor.IsBusy = false;
+            actor.End();
         }
     }
 
@@ -212,27 +234,34 @@ internal sealed partial class FlowWorld
 
     private async Task WorkAsync(Actor actor, FlowWiring wiring)
     {
-        while (true)
+        while (!actor.IsStopping)
         {
-            await _scheduler.StepAsync(actor, "receive job", mayFail: false, () => _storage.Queue.HasVisible(PriorityQueues.Normal));
+            await _scheduler.StepAsync(
+                actor, "receive job", mayFail: false, () => MayReceive(actor, PriorityQueues.Normal) && !_pause.IsInForce);
+            if (actor.IsStopping)
+                return;
             if (await _storage.Queue.ReceiveAsync(PriorityQueues.Normal, 1, Visibility, default) is not [var delivery])
                 continue;
-            actor.IsBusy = true;
+            actor.Begin();
             _history.Note($"{actor.Name} received a job (delivery {delivery.DequeueCount})");
-            try
-            {
-                var result = await wiring.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
-                await _scheduler.OperateAsync(actor, "settle job", () => result.PutBackUntil is { } until
-                    ? _storage.Queue.HideAsync(delivery, until - _time.GetUtcNow(), default)
-                    : _storage.Queue.DeleteAsync(delivery, default));
-            }
-            catch (Exception e) when (e is not BrokenPromiseException)
-            {
-                // Like every host: a failed message is left to become visible again.
-                _history.Note($"{actor.Name} gave up: {e.Message}");
-            }
+            await ExecuteAsync(actor, wiring, delivery);
+            actor.End();
+        }
+    }
 
-            actor.IsBusy = false;
+    private async Task ExecuteAsync(Actor actor, FlowWiring wiring, QueueDelivery delivery)
+    {
+        try
+        {
+            var result = await wiring.Executor.ExecuteAsync(delivery, new DeliveryTerms(CancellationToken.None));
+            await _scheduler.OperateAsync(actor, "settle job", () => result.PutBackUntil is { } until
+                ? _storage.Queue.HideAsync(delivery, until - _time.GetUtcNow(), default)
+                : _storage.Queue.DeleteAsync(delivery, default));
+        }
+        catch (Exception e) when (e is not BrokenPromiseException)
+        {
+            // Like every host: a failed message is left to become visible again.
+            _history.Note($"{actor.Name} gave up: {e.Message}");
         }
     }
 
@@ -240,8 +269,10 @@ internal sealed partial class FlowWorld
     {
         var origin = (await _storage.Jobs.ReadAsync(context.JobId, default)).Record!.Spec.Workflow!;
         _history.Started(actor, origin.Instance, origin.Run, await _storage.Instances.ReadAsync(origin.Instance, default));
-        await _scheduler.StepAsync(actor, "handle", mayFail: false);
         var run = origin.Run;
+        if (run.Item is { } item && item == _scenario.Poison)
+            Die(actor);
+        await _scheduler.StepAsync(actor, "handle", mayFail: false);
         if (_scenario.Fails.Contains($"{run.Step}#{run.Attempt}", StringComparer.Ordinal))
             throw new IOException("scripted");
         return JobOutcome.Success(Given(run));

@@ -44,48 +44,69 @@ public sealed class WorkflowInterleavingTests
         new("rerun", $$"""{{Work("a")}}, {{Work("b", """ "needs": ["a"] """)}}""") { Meddling = Meddling.TerminateAndRerun },
     ];
 
+    private static readonly FlowScenario Poisonous = new(
+        "poison", """ "all": { "forEach": { "items": "${{ input.list }}", "maxParallel": 3, "job": "scripted", "payload": {} } } """)
+    {
+        IsInMemory = true,
+        IsSentHidden = true,
+        IsQuick = true,
+        Poison = 1,
+        Ends = [WorkflowStatus.Failed],
+    };
+
     public static TheoryData<string, bool> Names() =>
+        new(Scenarios.SelectMany(scenario => new[] { (scenario.Name, false), (scenario.Name, true) }));
+
+    public static TheoryData<string, bool> HiddenNames() =>
         new(Scenarios.SelectMany(scenario => new[] { (scenario.Name, false), (scenario.Name, true) }));
 
     [Theory]
     [MemberData(nameof(Names))]
     public void OneDisturbance_AtEveryPoint_ChangesNothing(string name, bool isInMemory)
     {
-        var scenario = Find(name) with { IsInMemory = isInMemory, Errors = 1, Kills = 1, Stalls = 1 };
-        var runs = 0;
-        for (var skip = 0; ; skip++)
-        {
-            var chooser = new WindowChooser(skip, depth: 1);
-            do
-            {
-                if (FlowWorld.Run(scenario, chooser, isWeighted: false) < skip)
-                {
-                    TestContext.Current.SendDiagnosticMessage($"{scenario}: {runs} runs");
-                    Assert.True(runs > 100, $"only {runs} runs");
-                    return;
-                }
-
-                runs++;
-            }
-            while (chooser.Next());
-        }
+        Explore(Find(name) with { IsInMemory = isInMemory, Errors = 1, Kills = 1, Stalls = 1 });
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void ManyDisturbances_AtRandom_ChangeNothing(string name, bool isInMemory)
+    public void ManyDisturbances_AtRandom_ChangeNothing(string name, bool isInMemory) =>
+        RunMany(Find(name) with { IsInMemory = isInMemory });
+
+    [Theory]
+    [MemberData(nameof(HiddenNames))]
+    public void HiddenSend_DisturbedAtEveryPoint_ChangesNothing(string name, bool isQuick)
     {
-        for (var seed = 0UL; seed < Seeds; seed++)
+        var scenario = Find(name) with
         {
-            try
-            {
-                FlowWorld.Run(Random(Find(name) with { IsInMemory = isInMemory }, seed), new SeededChooser(seed), isWeighted: true);
-            }
-            catch (BrokenPromiseException e)
-            {
-                Assert.Fail($"seed {seed}: {e.Message}");
-            }
-        }
+            IsInMemory = true,
+            IsSentHidden = true,
+            IsQuick = isQuick,
+            Errors = 1,
+            Kills = 1,
+            Stalls = 1,
+            Stops = 1,
+            Pauses = 1,
+        };
+        Explore(scenario);
+    }
+
+    [Theory]
+    [MemberData(nameof(HiddenNames))]
+    public void HiddenSend_DisturbedAtRandom_ChangesNothing(string name, bool isQuick) =>
+        RunMany(Find(name) with { IsInMemory = true, IsSentHidden = true, IsQuick = isQuick });
+
+    [Fact]
+    public void HiddenSend_OfAnItemThatKillsItsProcess_HarmsOthersOnce() => RunMany(Poisonous);
+
+    [Fact]
+    public void Mutation_OfHiddenSends_IsDetected()
+    {
+        var noticed = Enumerable
+            .Range(0, Seeds * 7)
+            .Select(seed => Noticed(Random(Poisonous with { Mutation = FlowMutation.SentHiddenForgotten }, (ulong)seed), (ulong)seed))
+            .FirstOrDefault(promise => promise is not null);
+        Assert.NotNull(noticed);
+        TestContext.Current.SendDiagnosticMessage($"{FlowMutation.SentHiddenForgotten}: {noticed}");
     }
 
     [Theory]
@@ -110,18 +131,51 @@ public sealed class WorkflowInterleavingTests
         TestContext.Current.SendDiagnosticMessage($"{mutation}: {noticed}");
     }
 
-    private static string? Noticed(ulong seed, FlowMutation mutation, bool isInMemory)
+    /// <summary>Runs with one disturbance at every point.</summary>
+    private static void Explore(FlowScenario scenario)
+    {
+        var runs = 0;
+        for (var skip = 0; ; skip++)
+        {
+            var chooser = new WindowChooser(skip, depth: 1);
+            do
+            {
+                if (FlowWorld.Run(scenario, chooser, isWeighted: false) < skip)
+                {
+                    TestContext.Current.SendDiagnosticMessage($"{scenario}: {runs} runs");
+                    Assert.True(runs > 100, $"only {runs} runs");
+                    return;
+                }
+
+                runs++;
+            }
+            while (chooser.Next());
+        }
+    }
+
+    private static void RunMany(FlowScenario scenario)
+    {
+        for (var seed = 0UL; seed < Seeds; seed++)
+        {
+            try
+            {
+                FlowWorld.Run(Random(scenario, seed), new SeededChooser(seed), isWeighted: true);
+            }
+            catch (BrokenPromiseException e)
+            {
+                Assert.Fail($"seed {seed}: {e.Message}");
+            }
+        }
+    }
+
+    private static string? Noticed(ulong seed, FlowMutation mutation, bool isInMemory) => Noticed(
+        Random(Scenarios[seed % (ulong)Scenarios.Length], seed) with { Mutation = mutation, IsInMemory = isInMemory }, seed);
+
+    private static string? Noticed(FlowScenario scenario, ulong seed)
     {
         try
         {
-            FlowWorld.Run(
-                Random(Scenarios[seed % (ulong)Scenarios.Length], seed) with
-                {
-                    Mutation = mutation,
-                    IsInMemory = isInMemory,
-                },
-                new SeededChooser(seed),
-                isWeighted: true);
+            FlowWorld.Run(scenario, new SeededChooser(seed), isWeighted: true);
             return null;
         }
         catch (BrokenPromiseException e)
@@ -135,7 +189,8 @@ public sealed class WorkflowInterleavingTests
     private static FlowScenario Random(FlowScenario scenario, ulong seed)
     {
         var dice = new SeededChooser(~seed);
-        return scenario with { Errors = dice.Choose(4), Kills = dice.Choose(3), Stalls = dice.Choose(4) };
+        scenario = scenario with { Errors = dice.Choose(4), Kills = dice.Choose(3), Stalls = dice.Choose(4) };
+        return scenario.IsSentHidden ? scenario with { Stops = dice.Choose(3), Pauses = dice.Choose(3) } : scenario;
     }
 
     private static string Work(string step, string more = "") =>
