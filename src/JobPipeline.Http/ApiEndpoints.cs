@@ -36,6 +36,8 @@ public sealed class ApiEndpoints
 
     internal OpenApiEndpoints OpenApi => Get<OpenApiEndpoints>();
 
+    internal LimitEndpoints Limits => Get<LimitEndpoints>();
+
     internal CircuitEndpoints Circuits => Get<CircuitEndpoints>();
 
     internal QueueEndpoints Queues => Get<QueueEndpoints>();

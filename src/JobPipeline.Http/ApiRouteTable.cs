@@ -35,6 +35,12 @@ internal static class ApiRouteTable
         Post(ApiRoutes.TestAlerts, static (api, request, token) => api.Alerts.TestAsync(request, token)),
         Get(ApiRoutes.OpenApi, static (api, request, _) => Task.FromResult(api.OpenApi.Get(request))),
         Get(ApiRoutes.ListCircuits, static (api, _, token) => api.Circuits.ListAsync(token)),
+        Get(ApiRoutes.ListLimits, static (api, _, token) => api.Limits.ListAsync(token)),
+        Get(ApiRoutes.GetLimit, static (api, request, token) => api.Limits.GetAsync(request, request.Value("name"), token)),
+        Put(ApiRoutes.ChangeLimit, static (api, request, token) => api.Limits.ChangeAsync(request, request.Value("name"), token)),
+        Delete(ApiRoutes.ResetLimit, static (api, request, token) => api.Limits.ResetAsync(request, request.Value("name"), token)),
+        Post(ApiRoutes.PauseLimit, static (api, request, token) => api.Limits.PauseAsync(request, request.Value("name"), token)),
+        Post(ApiRoutes.ResumeLimit, static (api, request, token) => api.Limits.ResumeAsync(request, request.Value("name"), token)),
         Get(ApiRoutes.ListQueues, static (api, _, token) => api.Queues.ListAsync(token)),
         Post(ApiRoutes.PauseQueue, static (api, request, token) => api.Queues.PauseAsync(request, request.Value("name"), token)),
         Post(ApiRoutes.ResumeQueue, static (api, request, token) => api.Queues.ResumeAsync(request, request.Value("name"), token)),
@@ -76,6 +82,9 @@ internal static class ApiRouteTable
 
     private static ApiRoute Post(string template, Func<ApiEndpoints, HttpRequest, CancellationToken, Task<IResult>> endpoint) =>
         new([HttpMethods.Post], template, endpoint);
+
+    private static ApiRoute Put(string template, Func<ApiEndpoints, HttpRequest, CancellationToken, Task<IResult>> endpoint) =>
+        new([HttpMethods.Put], template, endpoint);
 
     private static ApiRoute Delete(string template, Func<ApiEndpoints, HttpRequest, CancellationToken, Task<IResult>> endpoint) =>
         new([HttpMethods.Delete], template, endpoint);

@@ -27,6 +27,12 @@ public static class ApiRoutes
     public const string TestAlerts = "api/alerts:test";
     public const string OpenApi = "api/openapi.json";
     public const string ListCircuits = "api/circuits";
+    public const string ListLimits = "api/limits";
+    public const string GetLimit = "api/limits/{name}";
+    public const string ChangeLimit = "api/limits/{name}";
+    public const string ResetLimit = "api/limits/{name}";
+    public const string PauseLimit = "api/limits/{name}/pause";
+    public const string ResumeLimit = "api/limits/{name}/resume";
     public const string ListQueues = "api/queues";
     public const string PauseQueue = "api/queues/{name}/pause";
     public const string ResumeQueue = "api/queues/{name}/resume";

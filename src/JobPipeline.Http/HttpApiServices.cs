@@ -34,6 +34,7 @@ public static class HttpApiServices
         services.TryAddSingleton<ApiDocument>();
         services.TryAddSingleton<OpenApiEndpoints>();
         services.TryAddSingleton<CircuitEndpoints>();
+        services.TryAddSingleton<LimitEndpoints>();
         services.TryAddSingleton<QueueEndpoints>();
         services.TryAddSingleton<JobTypeEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();

@@ -14,6 +14,8 @@ public abstract class LimitStoreConformance : Suite
     private static readonly Meter Full = new()
     {
         Rule = new LimitRule(5, new LimitRate(100, TimeSpan.FromHours(1), 3, LimitAlgorithm.FixedWindow)),
+        Override = new LimitRule(null, new LimitRate(1, TimeSpan.FromSeconds(1), 2, LimitAlgorithm.Gcra)),
+        OverrideWhy = Samples.Awkward,
         Owners = [new SlotOwner("a:1:x", 2, 5, Samples.Now), new SlotOwner("b:2:y", 3, 4, Samples.Now.AddTicks(1))],
         Granted = 7,
         NextArrival = Samples.Now.AddTicks(3),

@@ -6,6 +6,7 @@ using JobPipeline.AzureStorage.Maintenance;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
+using JobPipeline.Limits.Lots;
 using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance;
 using JobPipeline.Maintenance.Overdue;

@@ -18,6 +18,8 @@ internal static class MeterEntity
         ["Limit"] = gate.Limit,
         ["Key"] = gate.Key,
         ["Rule"] = JsonSerializer.Serialize(meter.Rule, JobJson.Options),
+        ["Override"] = JsonSerializer.Serialize(meter.Override, JobJson.Options),
+        ["OverrideWhy"] = meter.OverrideWhy ?? "",
         ["Owners"] = JsonSerializer.SerializeToUtf8Bytes(meter.Owners, JobJson.Options),
         ["Granted"] = meter.Granted,
         ["NextArrival"] = meter.NextArrival?.UtcTicks ?? 0L,
@@ -32,6 +34,8 @@ internal static class MeterEntity
     public static Meter ToMeter(TableEntity entity) => new()
     {
         Rule = JsonSerializer.Deserialize<LimitRule>(entity.GetString("Rule"), JobJson.Options),
+        Override = JsonSerializer.Deserialize<LimitRule>(entity.GetString("Override"), JobJson.Options),
+        OverrideWhy = Column.Text(entity, "OverrideWhy"),
         Owners = JsonSerializer.Deserialize<SlotOwner[]>(entity.GetBinary("Owners"), JobJson.Options)!,
         Granted = entity.GetInt32("Granted") ?? 0,
         NextArrival = Moment(entity, "NextArrival"),

@@ -96,6 +96,7 @@ internal static class ApiOperations
         {
             Answers = [new(200, "The circuits.", typeof(CircuitListView))],
         },
+        .. LimitOperations.All,
         .. ErrorOperations.All,
         .. AlertOperations.All,
         .. WorkflowOperations.All,
@@ -160,5 +161,7 @@ internal static class ApiOperations
         new("queue", typeof(string), "The queue: jobs-high, jobs or jobs-low. Default: the job type's queue."),
         new("tag", typeof(IReadOnlyList<string>), "A tag to list jobs by; may be repeated."),
         new("correlationId", typeof(string), "The caller's correlation id."),
+        new("tenant", typeof(string), "The customer, account or user that the job is for; limits can be divided by it."),
+        new("group", typeof(string), "What limits can be divided by if the tenant does not fit. Default: the tenant."),
     ];
 }

@@ -32,6 +32,8 @@ internal static class Problem
         $"Job '{id}' has no record. A job that was sent as a queue message is recorded when the message is first received; "
             + "records of ended jobs are deleted after the retention period.");
 
+    public static IResult LimitNotFound(string detail) => Of(StatusCodes.Status404NotFound, "limit-not-found", "Unknown limit", detail);
+
     public static IResult QueueNotFound(string detail) => Of(StatusCodes.Status404NotFound, "queue-not-found", "Unknown queue", detail);
 
     public static IResult DeadLetterNotFound(string id) => Of(

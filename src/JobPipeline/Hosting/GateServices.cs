@@ -37,6 +37,7 @@ internal static class GateServices
         services.TryAddSingleton<LocalGateServices>();
         services.TryAddSingleton<LocalGates>();
         services.TryAddSingleton<LimitGate>();
+        services.TryAddSingleton<LimitControl>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IStartGate, LimitGate>(static provider => provider.GetRequiredService<LimitGate>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, LimitWait>());

@@ -1,11 +1,24 @@
 using JobPipeline.Limits.Meters;
+using JobPipeline.Limits.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Limits;
 
-/// <summary>Event ids 1250-1259.</summary>
+/// <summary>Event ids 1250-1259. From the second on they form the audit trail: who did what.</summary>
 internal static partial class LimitLog
 {
     [LoggerMessage(1250, LogLevel.Warning, "A release turn of {Gate} failed; the due index brings it back")]
     public static partial void TurnFailed(ILogger logger, Exception error, GateId gate);
+
+    [LoggerMessage(1251, LogLevel.Warning, "{Caller} changed {Gate} to {Rule}: {Reason}")]
+    public static partial void Changed(ILogger logger, string caller, GateId gate, LimitRule rule, string reason);
+
+    [LoggerMessage(1252, LogLevel.Warning, "{Caller} reset {Gate} to its configured rule")]
+    public static partial void Reset(ILogger logger, string caller, GateId gate);
+
+    [LoggerMessage(1253, LogLevel.Warning, "{Caller} closed {Gate}: {Reason}")]
+    public static partial void Closed(ILogger logger, string caller, GateId gate, string reason);
+
+    [LoggerMessage(1254, LogLevel.Warning, "{Caller} opened {Gate}")]
+    public static partial void Opened(ILogger logger, string caller, GateId gate);
 }

@@ -21,7 +21,10 @@ internal sealed class LimitWait(LimitRegistry limits, LimitKeys keys, ILimitStor
             var gate = new GateId(limit.Name, await keys.OfAsync(limit, job.Id, job.Spec, cancellationToken));
             var row = await store.FindAsync(gate, ParkedKey.Of(job.Id, job.Queue, job.Spec), cancellationToken);
             if (row is { IsKept: false })
-                return For(gate, limit.RuleOf(gate.Key), row, await store.ReadMeterAsync(gate, cancellationToken), time.GetUtcNow());
+                {
+                var meter = await store.ReadMeterAsync(gate, cancellationToken);
+                return For(gate, meter.Override ?? limit.RuleOf(gate.Key), row, meter, time.GetUtcNow());
+            }
         }
 
         return null;
@@ -33,7 +36,7 @@ internal sealed class LimitWait(LimitRegistry limits, LimitKeys keys, ILimitStor
         if (row.IsGranted)
             return new WaitReason(Kind, $"{gate} lets it start; its message is under way");
         if (MeterRules.IsBlocked(meter, now))
-            return new WaitReason(Kind, $"{gate} is closed until {meter.BlockedUntil:u}: {meter.BlockedWhy}", meter.BlockedUntil);
+            return new WaitReason(Kind, $"{gate} is {meter.BlockedWhy}", meter.BlockedUntil < LimitControl.NoEnd ? meter.BlockedUntil : null);
         var nextAt = RateRules.NextAt(meter, rule.Rate, now);
         if (rule.Concurrency is not { } slots)
             return new WaitReason(Kind, $"it waits {since} at {gate}: {rule}", nextAt > now ? nextAt : null);

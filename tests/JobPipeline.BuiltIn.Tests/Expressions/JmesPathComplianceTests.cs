@@ -1,7 +1,6 @@
 using System.Text.Json;
 using JobPipeline.BuiltIn.Expressions;
 using JobPipeline.Jobs;
-using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.BuiltIn.Tests.Expressions;
 

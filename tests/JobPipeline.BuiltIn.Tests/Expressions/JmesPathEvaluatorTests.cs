@@ -2,7 +2,6 @@ using System.Text.Json;
 using DevLab.JmesPath;
 using JobPipeline.BuiltIn.Expressions;
 using JobPipeline.Jobs;
-using JobPipeline.Workflows.Definitions;
 
 namespace JobPipeline.BuiltIn.Tests.Expressions;
 

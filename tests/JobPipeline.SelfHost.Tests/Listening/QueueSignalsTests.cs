@@ -1,4 +1,7 @@
+using JobPipeline.Configuration;
+using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Limits.Rules;
 using JobPipeline.SelfHost.Listening;
 using JobPipeline.Testing;
 using JobPipeline.Workflows.Instances;
@@ -13,7 +16,10 @@ public sealed class QueueSignalsTests
     private readonly VirtualTimeProvider _time = new();
     private readonly QueueSignals _signals;
 
-    public QueueSignalsTests() => _signals = new QueueSignals(_time, Options.Create(new QueueListenerOptions()));
+    public QueueSignalsTests() => _signals = new QueueSignals(
+        _time,
+        Options.Create(new QueueListenerOptions()),
+        new LimitRegistry(new JobRegistry([]), Options.Create(new JobPipelineOptions())));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -31,7 +37,7 @@ public sealed class QueueSignalsTests
     public async Task NewPace_ThatReceivedAMessageInASilence_WakesTheOtherQueues()
     {
         _time.Advance(Silence.Begins);
-        _signals.NewPace().After(1);
+        _signals.NewPace(PriorityQueues.Normal).After(1);
 
         Assert.True(await _signals.Of(PriorityQueues.High).WaitAsync(Longest, Token));
     }

@@ -39,7 +39,8 @@ internal sealed class LocalGateServices(
     public TimeSpan SlotLease { get; } = options.Value.Lease * 1.5;
 
     /// <summary>The rule of a gate. An instance that does not know the limit goes by the rule that is stored with the meter.</summary>
-    public LimitRule RuleOf(GateId gate, Meter meter) => limits.RuleOf(gate) ?? meter.Rule ?? new LimitRule(null, null);
+    public LimitRule RuleOf(GateId gate, Meter meter) => 
+        meter.Override ?? limits.RuleOf(gate) ?? meter.Rule ?? LimitRule.None;
 
     /// <summary>Whether a parked job has to stay, because its queue or type is paused.</summary>
     public bool IsHeld(ParkedJob job) => held.IsHeld(job);

@@ -14,6 +14,12 @@ internal sealed record Meter
     /// <summary>The rule that the last writer went by, for instances that do not know the limit; null before the first write.</summary>
     public LimitRule? Rule { get; init; }
 
+    /// <summary>The rule that replaces the configured one, set while the gate is in use; null for none.</summary>
+    public LimitRule? Override { get; init; }
+
+    /// <summary>Who set it, when and why.</summary>
+    public string? OverrideWhy { get; init; }
+
     /// <summary>The instances that hold slots.</summary>
     public IReadOnlyList<SlotOwner> Owners { get; init; } = [];
 

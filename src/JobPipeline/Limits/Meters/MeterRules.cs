@@ -43,6 +43,6 @@ internal static class MeterRules
 
     /// <summary>Whether the meter says no more than one that was never written, so that its row may be removed.</summary>
     public static bool IsFresh(Meter meter, LimitRule rule, DateTimeOffset now) =>
-        !meter.HasLot && meter.Granted == 0 && !meter.LivingAt(now).Any() && !IsBlocked(meter, now - ClockSkew)
+        meter is { HasLot: false, Granted: 0, Override: null } && !meter.LivingAt(now).Any() && !IsBlocked(meter, now - ClockSkew)
         && RateRules.OwesNothing(meter, rule.Rate, now - ClockSkew);
 }

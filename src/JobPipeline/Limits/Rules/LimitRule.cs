@@ -5,6 +5,9 @@ namespace JobPipeline.Limits.Rules;
 /// <param name="Rate">The maximum number of starts within a period; null for no maximum.</param>
 internal sealed record LimitRule(int? Concurrency, LimitRate? Rate)
 {
+    /// <summary>The rule that allows everything.</summary>
+    public static LimitRule None { get; } = new(null, null);
+
     /// <summary>Whether a permit has to be given back: only those of a concurrency have.</summary>
     public bool HasSlots => Concurrency is not null;
 
