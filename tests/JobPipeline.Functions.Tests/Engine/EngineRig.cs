@@ -59,6 +59,7 @@ internal sealed class EngineRig : IAsyncDisposable
             settings);
         var steps = ActivatorUtilities.CreateInstance<RunStepActivity>(app.Services);
         var items = ActivatorUtilities.CreateInstance<ItemActivities>(app.Services);
+        var strands = ActivatorUtilities.CreateInstance<StrandActivities>(app.Services);
         var instances = ActivatorUtilities.CreateInstance<InstanceActivities>(app.Services);
         var engine = await DurableTaskTestHost.StartAsync(
             tasks => tasks
@@ -66,6 +67,8 @@ internal sealed class EngineRig : IAsyncDisposable
                 .AddActivityFunc<string, string>(RunStepActivity.Name, (_, order) => steps.RunAsync(order, CancellationToken.None))
                 .AddActivityFunc<string, string>(ItemActivities.Run, (_, order) => items.RunAsync(order, CancellationToken.None))
                 .AddActivityFunc<string>(ItemActivities.Stop, (_, order) => items.StopAsync(order))
+                .AddActivityFunc<string, string>(StrandActivities.Run, (_, order) => strands.RunAsync(order, CancellationToken.None))
+                .AddActivityFunc<string>(StrandActivities.Stop, (_, order) => strands.StopAsync(order))
                 .AddActivityFunc<string, string>(InstanceActivities.Expand, (_, order) => instances.ExpandAsync(order))
                 .AddActivityFunc<string, string>(InstanceActivities.PrepareChild, (_, order) => instances.PrepareChildAsync(order))
                 .AddActivityFunc<string>(InstanceActivities.Stop, (_, order) => instances.StopAsync(order))

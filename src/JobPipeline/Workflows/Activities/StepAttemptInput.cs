@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Workflows.Activities;
@@ -26,6 +27,12 @@ internal sealed record StepAttemptInput(
     /// <summary>Whether the items of a fan-out may run in packs; only for the evaluation of its list.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool MayPack { get; init; }
+
+    /// <summary>
+    /// Whether the record of its job is read first: a strand that was lost or stopped may have run it, or stopped it before it began.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool MayHaveEnded { get; init; }
 
     /// <summary>The action that the attempt runs, or the fan-out whose list it evaluates.</summary>
     internal StepAction Action => Run.IsCompensation ? TheStep.Compensate!
@@ -67,14 +74,33 @@ internal sealed record StepAttemptInput(
         string? correlationId,
         string? traceParent = null)
     {
-        var step = plan[plan.Find(run.Step)!.Value];
-        var alone = plan.Definition with { Description = null, Output = null, Steps = [step with { Needs = [] }] };
+        var alone = Alone(plan.Definition, plan[plan.Find(run.Step)!.Value]);
         var order = new StepAttemptInput(StepScope.Of(plan, state, []), run, at, deadline, alone, correlationId ?? state.Instance)
         {
             TraceParent = traceParent,
         };
         return order with { Scope = StepScope.Of(plan, state, [.. Expressions(order.Action)]) };
     }
+
+    /// <summary>Returns the input of a step of a strand, whose definition is that of the stored workflow instance.</summary>
+    public static StepAttemptInput Of(WorkflowInstance instance, StrandInput strand, StrandStep step, DateTimeOffset at)
+    {
+        var alone = Alone(instance.Definition, instance.Definition.Steps.First(one => one.Id == step.Run.Step));
+        var expressions = Expressions(alone.Steps[0].Action).ToList();
+        var scope = new StepScope(
+            instance.Id,
+            instance.Definition.Name,
+            instance.State.CreatedAt,
+            expressions.Any(ExpressionNames.MayUseInput),
+            step.Sees);
+        return new StepAttemptInput(scope, step.Run, at, null, alone, strand.CorrelationId ?? instance.Id)
+        {
+            TraceParent = strand.TraceParent,
+        };
+    }
+
+    private static WorkflowDefinition Alone(WorkflowDefinition definition, WorkflowStep step) =>
+        definition with { Description = null, Output = null, Steps = [step with { Needs = [] }] };
 
     private static IEnumerable<string> Expressions(StepAction action) => action switch
     {
