@@ -30,13 +30,14 @@ internal sealed class Interpreter
     private int _events;
     private bool _isNudged;
 
-    public Interpreter(TaskOrchestrationContext context, OrchestrationInput passage)
+    public Interpreter(
+        TaskOrchestrationContext context, OrchestrationInput passage, Func<WorkflowPlan, InFlight, Strands>? strandsOf = null)
     {
         (_context, _passage) = (context, passage);
         _plan = new WorkflowPlan(passage.Slice?.Of(passage.Definition) ?? passage.Definition);
         _state = passage is { Slice: { } slice, Timers: null } ? slice.Create(passage.State, Clock) : passage.State;
         _timers = new Timers(context, _inFlight);
-        _strands = new Strands(context, _plan, passage, _inFlight);
+        _strands = strandsOf?.Invoke(_plan, _inFlight) ?? new Strands(context, _plan, passage, _inFlight);
         _effects = new Effects(context, _plan, passage, _inFlight, _timers, _strands);
         _projection = new Projection(context, _inFlight);
     }
@@ -60,7 +61,7 @@ internal sealed class Interpreter
             var (kind, happened) = await _inFlight.NextAsync();
             if (kind == InFlightKind.Strand)
                 await ApplyStrandAsync();
-            else if (happened.Count > 0 && !_strands.TryHold(happened))
+            else if (happened.Count > 0 && !TryHold(happened))
                 await ApplyAsync(happened);
             if (kind == InFlightKind.Signal && !_state.Status.IsTerminal())
             {
@@ -106,6 +107,17 @@ internal sealed class Interpreter
         return AdvanceAsync(new WorkflowTurn(state, effects));
     }
 
+    /// <summary>Holds events while a strand is out. They are shown as if applied: a person who has cancelled sees that.</summary>
+    private bool TryHold(IReadOnlyList<WorkflowEvent> happened)
+    {
+        if (!_strands.TryHold(happened))
+            return false;
+        var shown = _strands.WithHeld(_state, Now);
+        if (_passage.Slice is null && !ReferenceEquals(_state, shown))
+            Show(_state, shown with { Sequence = _state.Sequence + 1 });
+        return true;
+    }
+
     private async Task ApplyStrandAsync()
     {
         _events++;
@@ -121,17 +133,17 @@ internal sealed class Interpreter
             var before = _state;
             _state = turn.State with { Sequence = before.Sequence + 1 };
             if (_passage.Slice is null)
-                Show(before);
+                Show(before, _state);
         }
 
         return _effects.DoAsync(_state, turn.Effects, isAlone);
     }
 
-    private void Show(WorkflowState before)
+    private void Show(WorkflowState before, WorkflowState state)
     {
-        _context.SetCustomStatus(CustomStatus.Of(_state).ToJson());
-        if (!_state.Status.IsTerminal())
-            _projection.Changed(before, _state);
+        _context.SetCustomStatus(CustomStatus.Of(state).ToJson());
+        if (!state.Status.IsTerminal())
+            _projection.Changed(before, state);
     }
 
     private void Listen()

@@ -9,7 +9,7 @@ namespace JobPipeline.Functions.Durable;
 /// whatever else arrives is held until its endings are known, because a step that has run must not be called off. Only a request to
 /// terminate is applied at once.
 /// </summary>
-internal sealed class Strands(TaskOrchestrationContext context, WorkflowPlan plan, OrchestrationInput passage, InFlight inFlight)
+internal class Strands(TaskOrchestrationContext context, WorkflowPlan plan, OrchestrationInput passage, InFlight inFlight)
 {
     /// <summary>The most by which a timer may fire early.</summary>
     private static readonly TimeSpan Earliness = TimeSpan.FromSeconds(1);
@@ -38,7 +38,7 @@ internal sealed class Strands(TaskOrchestrationContext context, WorkflowPlan pla
     }
 
     /// <summary>Holds events that arrive while the strand is out. Returns false if they are to be applied now.</summary>
-    public bool TryHold(IReadOnlyList<WorkflowEvent> happened)
+    public virtual bool TryHold(IReadOnlyList<WorkflowEvent> happened)
     {
         if (_out is not { } strand)
             return false;
@@ -56,6 +56,10 @@ internal sealed class Strands(TaskOrchestrationContext context, WorkflowPlan pla
         _held.Clear();
         return false;
     }
+
+    /// <summary>Returns the state as if the held events were applied, without the endings of the strand.</summary>
+    public WorkflowState WithHeld(WorkflowState state, DateTimeOffset now) =>
+        _held.Aggregate(state, (before, held) => WorkflowMachine.Evolve(plan, before, held, now).State);
 
     /// <summary>
     /// Applies the endings of the strand that has returned, by its clock and with its ids, and what was held: before the last ending,
