@@ -30,14 +30,13 @@ internal sealed class Interpreter
     private int _events;
     private bool _isNudged;
 
-    public Interpreter(
-        TaskOrchestrationContext context, OrchestrationInput passage, Func<WorkflowPlan, InFlight, Strands>? strandsOf = null)
+    public Interpreter(TaskOrchestrationContext context, OrchestrationInput passage, bool isHolding = true)
     {
         (_context, _passage) = (context, passage);
         _plan = new WorkflowPlan(passage.Slice?.Of(passage.Definition) ?? passage.Definition);
         _state = passage is { Slice: { } slice, Timers: null } ? slice.Create(passage.State, Clock) : passage.State;
         _timers = new Timers(context, _inFlight);
-        _strands = strandsOf?.Invoke(_plan, _inFlight) ?? new Strands(context, _plan, passage, _inFlight);
+        _strands = new Strands(context, _plan, passage, _inFlight) { IsHolding = isHolding };
         _effects = new Effects(context, _plan, passage, _inFlight, _timers, _strands);
         _projection = new Projection(context, _inFlight);
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using JobPipeline.Configuration;
 using JobPipeline.DurableEngine;
 using JobPipeline.Execution.Running;
@@ -57,7 +58,7 @@ internal sealed class StrandRig : IAsyncDisposable
             .AddSingleton<IWorkflowData>(new StrandValuesWorld(_world, values))
             .AddSingleton<IStrandStore>(new StrandClaimsWorld(_world, new InMemoryStrandStore(instances), mutation))
             .AddInMemoryStorage(new InMemoryQueue(Time))
-            .AddWorkflow(StageServices.Read(Flow(steps.Length > 0 ? steps : Chain())));
+            .AddWorkflow(WorkflowReader.Read(Encoding.UTF8.GetBytes(Flow(steps.Length > 0 ? steps : Chain())), out _)!);
         _services = services.AddFunctionsApp(configuration, typeof(FlowJob).Assembly).BuildServiceProvider();
         Engine = new OrchestrationDouble(Time) { CutsTimersDown = true };
         Engine.AddOrchestrator(WorkflowOrchestrator.Name, RunOrchestratorAsync);
@@ -152,8 +153,7 @@ internal sealed class StrandRig : IAsyncDisposable
         if (_mutation != StrandMutation.RequestAppliedWhileOut)
             return await WorkflowOrchestrator.RunAsync(context);
         var passage = OrchestrationJson.Read<OrchestrationInput>(context.GetInput<string>()!);
-        return OrchestrationJson.Write(await new Interpreter(
-            context, passage, (plan, inFlight) => new HoldingNothing(context, plan, passage, inFlight)).RunAsync());
+        return OrchestrationJson.Write(await new Interpreter(context, passage, isHolding: false).RunAsync());
     }
 
     private async Task<object?> RunStrandAsync(ActivityFunction activity, string? input)
@@ -189,12 +189,5 @@ internal sealed class StrandRig : IAsyncDisposable
     {
         var order = OrchestrationJson.Read<StrandInput>(DurableJson.Read<string>(input, DurableJson.Default)!);
         return DurableJson.Write(OrchestrationJson.Write(order with { IdsAt = at }), DurableJson.Default)!;
-    }
-
-    private sealed class HoldingNothing(
-        Microsoft.DurableTask.TaskOrchestrationContext context, WorkflowPlan plan, OrchestrationInput passage, InFlight inFlight)
-        : Strands(context, plan, passage, inFlight)
-    {
-        public override bool TryHold(IReadOnlyList<WorkflowEvent> happened) => false;
     }
 }

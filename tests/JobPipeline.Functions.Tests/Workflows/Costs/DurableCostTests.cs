@@ -1,6 +1,8 @@
+using JobPipeline.DurableEngine;
 using JobPipeline.Functions.Durable;
 using JobPipeline.Functions.Tests.Workflows.Stage;
 using JobPipeline.Handlers;
+using JobPipeline.Testing;
 using JobPipeline.Workflows.Machine;
 using static JobPipeline.Tests.Rig.FlowRig;
 
@@ -38,6 +40,28 @@ public sealed class DurableCostTests(SharedAzurite azurite)
         var many = await ChainAsync(Interpreter.Version, 125, isQuick: true);
 
         AssertCost(few, many, 120, activities: 0.07, turns: 0.1, requests: 3.3);
+    }
+
+    /// <summary>A plain Durable app runs an activity, and a turn of its orchestrator, for each link.</summary>
+    [Fact]
+    public async Task QuickChain_BesideAPlainDurableApp_NeedsFewerActivitiesAndTurns()
+    {
+        const int Links = 50;
+        var activities = 0;
+        var plain = new OrchestrationDouble(new VirtualTimeProvider());
+        plain.AddActivity("Link", _ => Task.FromResult<object?>(++activities));
+        plain.AddOrchestrator("Chain", async context =>
+        {
+            for (var i = 0; i < Links; i++)
+                await context.CallActivityAsync<int>("Link");
+            return null;
+        });
+        plain.TryStart("Chain", "plain", input: null);
+        await plain.RunUntilIdleAsync(TestContext.Current.CancellationToken);
+
+        var ours = await ChainAsync(Interpreter.Version, Links, isQuick: true);
+
+        Assert.True(ours.Activities < activities / 5 && ours.Turns < plain.Find("plain")!.Turns / 5, $"{ours}; {ours.Detail}");
     }
 
     /// <summary>On its own: activity, claim, completion, input and output. In a pack: claim and completion.</summary>
