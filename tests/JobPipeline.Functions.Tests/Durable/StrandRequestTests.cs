@@ -1,3 +1,4 @@
+using JobPipeline.Functions.Durable;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Machine;
@@ -128,6 +129,33 @@ public sealed class StrandRequestTests
         Assert.Equal(Steps + 1, rig.Script.Starts.Count);
     }
 
+    /// <summary>No step starts after three seconds: two steps of two seconds a strand.</summary>
+    [Fact]
+    public async Task Strand_OfSlowSteps_EndsAfterThreeSeconds()
+    {
+        await using var rig = new StrandRig();
+        rig.Script.Act = (payload, _, _) =>
+        {
+            rig.Time.Advance(TimeSpan.FromSeconds(2));
+            return Task.FromResult<JobOutcome<string>>(payload.Name);
+        };
+
+        Assert.Equal(WorkflowStatus.Completed, (await rig.RunAsync()).Status);
+
+        Assert.Equal(Steps / 2, rig.Activities.Count(name => name == StrandActivities.Run));
+    }
+
+    /// <summary>The time limit of a further step would not fit what is left of the function's time.</summary>
+    [Fact]
+    public async Task Strand_UnderAShortFunctionTimeout_RunsOneStep()
+    {
+        await using var rig = new StrandRig { FunctionTimeout = TimeSpan.FromMinutes(5) };
+
+        Assert.Equal(WorkflowStatus.Completed, (await rig.RunAsync()).Status);
+
+        Assert.Equal(Steps - 1, rig.Activities.Count(name => name == StrandActivities.Run));
+    }
+
     private static async Task<List<string>> CancelAllAsync(StrandMutation mutation)
     {
         var defects = new List<string>();
@@ -170,13 +198,13 @@ public sealed class StrandRequestTests
             rig = new StrandRig(mutation)
             {
                 At = at,
-                Does = async () =>
+                Does = () => rig!.OutsideAsync(async () =>
                 {
-                    before = rig!.Script.Starts.Count;
+                    before = rig.Script.Starts.Count;
                     await rig.AskAsync(request);
                     // The orchestration has the request before the strand goes on.
                     await rig.Engine.RunDueAsync(TestContext.Current.CancellationToken);
-                },
+                }),
             };
             await using (rig)
             {

@@ -59,7 +59,9 @@ internal sealed class StrandRig : IAsyncDisposable
             .AddSingleton<IStrandStore>(new StrandClaimsWorld(_world, new InMemoryStrandStore(instances), mutation))
             .AddInMemoryStorage(new InMemoryQueue(Time))
             .AddWorkflow(WorkflowReader.Read(Encoding.UTF8.GetBytes(Flow(steps.Length > 0 ? steps : Chain())), out _)!);
-        _services = services.AddFunctionsApp(configuration, typeof(FlowJob).Assembly).BuildServiceProvider();
+        _services = services.AddFunctionsApp(configuration, typeof(FlowJob).Assembly)
+            .PostConfigure<FunctionsHostOptions>(options => options.FunctionTimeout = FunctionTimeout ?? options.FunctionTimeout)
+            .BuildServiceProvider();
         Engine = new OrchestrationDouble(Time) { CutsTimersDown = true };
         Engine.AddOrchestrator(WorkflowOrchestrator.Name, RunOrchestratorAsync);
         foreach (var (function, _) in FunctionMethods.With<ActivityTriggerAttribute>())
@@ -93,6 +95,9 @@ internal sealed class StrandRig : IAsyncDisposable
 
     /// <summary>Whether the copy stops, and when another copy answers; null if it goes on.</summary>
     public TimeSpan? StopsFor { get; init; }
+
+    /// <summary>The time limit of a function execution; null for that of host.json.</summary>
+    public TimeSpan? FunctionTimeout { get; init; }
 
     /// <inheritdoc cref="StrandWorld.AreOthersAhead"/>
     public bool AreOthersAhead
@@ -138,6 +143,9 @@ internal sealed class StrandRig : IAsyncDisposable
 
     public async Task AskAsync(WorkflowEvent request) =>
         Assert.True(await Workflows.RequestAsync(FlowRig.Id, request, CancellationToken.None));
+
+    /// <inheritdoc cref="StrandWorld.OutsideAsync"/>
+    public Task OutsideAsync(Func<Task> work) => _world.OutsideAsync(work);
 
     /// <summary>Returns the number of jobs of a step that have ended in a state.</summary>
     public int Count(string step, JobState state, bool isUndo = false) => _jobs.Records.Count(record =>

@@ -44,6 +44,13 @@ internal sealed class StrandWorld(InMemoryJobStore jobs, StrandMutation mutation
         return await work();
     }
 
+    /// <summary>Runs what others do meanwhile.</summary>
+    public async Task OutsideAsync(Func<Task> work)
+    {
+        _current.Value = null;
+        await work();
+    }
+
     public Task PassAsync() => _current.Value?.PassAsync() ?? Task.CompletedTask;
 
     public async Task<JobSnapshot> ReadAsync(JobId id, CancellationToken cancellationToken)
