@@ -6,7 +6,7 @@ namespace JobPipeline.Functions.Durable;
 
 /// <summary>
 /// The strand of an orchestration: a chain of quick steps that one activity runs (ADR 28). While it is out, its steps are its own:
-/// everything else that arrives is held until its endings are known, because a step that has run must not be called off. Only a request to
+/// everything else that arrives is held until its endings are known, because a step that has run must not be cancelled. Only a request to
 /// terminate is applied at once.
 /// </summary>
 internal sealed class Strands(TaskOrchestrationContext context, WorkflowPlan plan, OrchestrationInput passage, InFlight inFlight)
