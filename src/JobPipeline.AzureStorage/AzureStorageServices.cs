@@ -65,6 +65,8 @@ public static class AzureStorageServices
         services.TryAddSingleton<IWorkflowData>(provider => new TableWorkflowData(
             provider.GetRequiredService<StorageClients>().Table(StorageNames.Workflows),
             provider.GetRequiredService<StorageClients>().Container(StorageNames.Payloads)));
+        services.TryAddSingleton<IStrandStore>(
+            provider => new TableStrandStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Workflows)));
         services.AddOperationsStorage();
         services.TryAddSingleton<StorageHealthCheck>();
         services.AddSingleton<IErrorRule, StorageErrorRule>();

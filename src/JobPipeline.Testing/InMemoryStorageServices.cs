@@ -39,6 +39,7 @@ internal static class InMemoryStorageServices
         services.TryAddSingleton<IWorkflowStore>(provider =>
             new InMemoryWorkflowStore(provider.GetService<IWorkflowData>() as InMemoryWorkflowData ?? new InMemoryWorkflowData()));
         services.TryAddSingleton<IWorkflowData, InMemoryWorkflowData>();
+        services.TryAddSingleton<IStrandStore, InMemoryStrandStore>();
         services.TryAddKeyedSingleton<ISweepLedger>(KeyedService.AnyKey, (_, _) => new InMemorySweepLedger());
         return services.AddLists().AddSweeps();
     }

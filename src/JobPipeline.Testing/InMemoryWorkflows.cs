@@ -139,3 +139,49 @@ internal sealed class InMemoryWorkflowData : IWorkflowData
         }
     }
 }
+
+/// <summary>An in-memory store of the claims of strands and of requests.</summary>
+internal sealed class InMemoryStrandStore(IWorkflowStore instances) : IStrandStore
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Instance, string Strand), StrandClaim> _claims = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> _requests = new(StringComparer.Ordinal);
+    private long _version;
+
+    public Task<StrandClaim?> ReadAsync(string instance, string strand, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_claims.GetValueOrDefault((instance, strand)));
+        }
+    }
+
+    public Task<string?> TryWriteAsync(string instance, string strand, StrandClaim claim, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_claims.GetValueOrDefault((instance, strand))?.Version != claim.Version)
+                return Task.FromResult<string?>(null);
+            var version = $"{++_version}";
+            _claims[(instance, strand)] = claim with { Version = version };
+            return Task.FromResult<string?>(version);
+        }
+    }
+
+    public async Task NoteRequestAsync(
+        string instance, string request, IReadOnlyCollection<string> known, CancellationToken cancellationToken)
+    {
+        if (await instances.ReadAsync(instance, cancellationToken) is null)
+            return;
+        lock (_lock)
+            _requests[instance] = StrandClaim.Note(_requests.GetValueOrDefault(instance, []), request, known);
+    }
+
+    public Task<IReadOnlyList<string>> ReadRequestsAsync(string instance, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_requests.GetValueOrDefault(instance, []));
+        }
+    }
+}

@@ -90,3 +90,23 @@ public sealed class TableWorkflowPurgeConformance(AzuriteFixture azurite) : Work
         Assert.Empty((await Store.ListAsync(new WorkflowFilter(), null, 10, Token)).Instances);
     }
 }
+
+public sealed class InMemoryStrandStoreConformance : StrandStoreConformance
+{
+    private readonly InMemoryWorkflowStore _store = new(new InMemoryWorkflowData());
+
+    public InMemoryStrandStoreConformance() => Strands = new InMemoryStrandStore(_store);
+
+    private protected override IStrandStore Strands { get; }
+
+    private protected override IWorkflowStore Store => _store;
+}
+
+[Slow]
+public sealed class TableStrandStoreConformance(SharedAccount account) : StrandStoreConformance, IClassFixture<SharedAccount>
+{
+    private protected override IStrandStore Strands { get; } = new TableStrandStore(account.Clients.Table(StorageNames.Workflows));
+
+    private protected override IWorkflowStore Store { get; } =
+        new TableWorkflowStore(account.Clients.Table(StorageNames.Workflows), account.Clients.Container(StorageNames.Payloads));
+}

@@ -9,9 +9,14 @@ public sealed class DurableOptions
     public const string Section = "JobPipeline:Durable";
 
     /// <summary>
-    /// Gets or sets the version of the interpreter that runs newly started workflow instances. The default is 2. Set it to 1 while
-    /// instances of the app that run a release without version 2 share the task hub.
+    /// Gets or sets the version of the interpreter that runs newly started workflow instances. The default is 3. Set it to the highest
+    /// one of the oldest release while instances of the app that run it share the task hub.
     /// </summary>
-    [Range(1, 2)]
-    public int Interpreter { get; set; } = 2;
+    [Range(1, 3)]
+    public int Interpreter { get; set; } = 3;
+
+    /// <summary>
+    /// Gets or sets whether newly started workflow instances run chains of quick steps in one activity. The default is true.
+    /// </summary>
+    public bool Strands { get; set; } = true;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DurableTask.Core.Exceptions;
+using JobPipeline.Handlers;
 using JobPipeline.Workflows.Activities;
 using JobPipeline.Workflows.Definitions;
 using JobPipeline.Workflows.Instances;
@@ -19,6 +20,8 @@ internal sealed class DurableWorkflows(
     InstanceActivity instances,
     IWorkflowStore store,
     IWorkflowData data,
+    IStrandStore strands,
+    JobRegistry registry,
     WorkflowPurge purge,
     TimeProvider time,
     IOptions<DurableOptions> options)
@@ -74,7 +77,13 @@ internal sealed class DurableWorkflows(
         if (request is WorkflowEvent.TerminateRequested terminate && !await IsListeningAsync(id, cancellationToken))
             await EndAsync(instance, terminate.Reason, cancellationToken);
         else
-            await SignalAsync(id, request.WithId(NewId()), cancellationToken);
+        {
+            var requestId = NewId();
+            // Noted before it is sent: a strand that is out starts no further step, whenever the orchestration receives the request.
+            await strands.NoteRequestAsync(id, requestId, instance.State.TakenEvents, cancellationToken);
+            await SignalAsync(id, request.WithId(requestId), cancellationToken);
+        }
+
         return true;
     }
 
@@ -158,7 +167,7 @@ internal sealed class DurableWorkflows(
         {
             await clients.Current.ScheduleNewOrchestrationInstanceAsync(
                 WorkflowOrchestrator.Name,
-                OrchestrationJson.Write(OrchestrationInput.Of(instance, options.Value.Interpreter)),
+                OrchestrationJson.Write(InputOf(instance)),
                 new StartOrchestrationOptions(instance.Id),
                 cancellationToken);
             return true;
@@ -168,6 +177,9 @@ internal sealed class DurableWorkflows(
             return false;
         }
     }
+
+    private OrchestrationInput InputOf(WorkflowInstance instance) => OrchestrationInput.Of(
+        instance, options.Value.Interpreter, options.Value.Strands ? QuickTypes.Of(instance.Definition, registry) : null);
 
     private Task SignalAsync(string id, WorkflowEvent signal, CancellationToken cancellationToken) =>
         clients.Current.RaiseEventAsync(id, Signals.Name, OrchestrationJson.Write(signal), cancellationToken);

@@ -12,7 +12,7 @@ namespace JobPipeline.Functions.Durable;
 /// sub-orchestrations, timers become durable timers. Their results become events for the machine.
 /// </summary>
 internal sealed class Effects(
-    TaskOrchestrationContext context, WorkflowPlan plan, OrchestrationInput passage, InFlight inFlight, Timers timers)
+    TaskOrchestrationContext context, WorkflowPlan plan, OrchestrationInput passage, InFlight inFlight, Timers timers, Strands strands)
 {
     private const string StoppedByParent = "its parent stopped it";
 
@@ -26,7 +26,12 @@ internal sealed class Effects(
     /// <summary>Child attempts that were stopped before their orchestration started.</summary>
     private readonly HashSet<StepRun> _stopped = [];
 
-    public async Task DoAsync(WorkflowState state, IReadOnlyList<WorkflowEffect> effects)
+    /// <param name="state">The state that the effects belong to.</param>
+    /// <param name="effects">The effects.</param>
+    /// <param name="isAlone">
+    /// Whether the attempt that starts runs on its own, because a strand has left it: it may be on record already.
+    /// </param>
+    public async Task DoAsync(WorkflowState state, IReadOnlyList<WorkflowEffect> effects, bool isAlone = false)
     {
         // Taken events first, because the steps that run next may use their payloads.
         foreach (var taken in effects.OfType<WorkflowEffect.TakeEvent>())
@@ -35,10 +40,12 @@ internal sealed class Effects(
             await context.CallActivityAsync<object?>(InstanceActivities.Take, OrchestrationJson.Write(takenEvent), Activities.Persistent);
         }
 
+        if (!isAlone)
+            effects = strands.Begin(state, effects);
         foreach (var pack in effects.OfType<WorkflowEffect.Run>().Where(IsPacked).GroupBy(run => (run.Attempt.Step, run.Pack)))
             inFlight.Add(InFlightKind.Work, RunPackAsync(PackOf(state, [.. pack.Select(PackedAttempt.Of)])));
         foreach (var effect in effects.Where(effect => !IsPacked(effect) && !IsStopOfItem(effect)))
-            Do(state, effect);
+            Do(state, effect, isAlone);
         var stopped = effects.OfType<WorkflowEffect.Stop>().Where(IsStopOfItem);
         foreach (var stops in stopped.GroupBy(stop => stop.Attempt.Step, StringComparer.Ordinal))
             StopItems(PackOf(state, [.. stops.Select(PackedAttempt.Of)]));
@@ -53,11 +60,14 @@ internal sealed class Effects(
             Send(_slices[run], request);
     }
 
-    private void Do(WorkflowState state, WorkflowEffect effect)
+    private void Do(WorkflowState state, WorkflowEffect effect, bool isAlone)
     {
         switch (effect)
         {
-            case WorkflowEffect.Run run: inFlight.Add(InFlightKind.Work, RunAsync(Order(state, run.Attempt, run.At, run.Deadline))); break;
+            case WorkflowEffect.Run run:
+                var order = Order(state, run.Attempt, run.At, run.Deadline);
+                inFlight.Add(InFlightKind.Work, RunAsync(order with { MayHaveEnded = isAlone }));
+                break;
             case WorkflowEffect.Expand expand:
                 inFlight.Add(InFlightKind.Work, AnswerAsync(
                     InstanceActivities.Expand, Order(state, expand.Attempt, state.CreatedAt) with { MayPack = true }));
@@ -133,7 +143,7 @@ internal sealed class Effects(
             if (_stopped.Contains(order.Run))
                 return await CancelChildAsync(order.Run, child);
             _children[order.Run] = child.Id;
-            var end = await CallAsync(child.Id, OrchestrationInput.Of(child, passage.Interpreter));
+            var end = await CallAsync(child.Id, OrchestrationInput.Of(child, passage.Interpreter, strands.AreOn ? prepared.Quick : null));
             return end.Status == WorkflowStatus.Completed
                 ? new WorkflowEvent.Succeeded(order.Run)
                 : new WorkflowEvent.Failed(

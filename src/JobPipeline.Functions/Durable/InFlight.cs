@@ -11,6 +11,9 @@ internal enum InFlightKind
     /// <summary>Like <see cref="Work"/>, and must complete before the orchestration ends.</summary>
     Duty,
 
+    /// <summary>Like <see cref="Work"/>; its result is taken from <see cref="Strands"/>.</summary>
+    Strand,
+
     /// <summary>A timer, which can be set again.</summary>
     Timer,
 
@@ -27,7 +30,7 @@ internal sealed class InFlight
     private readonly List<(Task<IReadOnlyList<WorkflowEvent>> Task, InFlightKind Kind)> _tasks = [];
 
     /// <summary>Gets whether no work is pending.</summary>
-    public bool IsQuiet => !_tasks.Exists(entry => entry.Kind is InFlightKind.Work or InFlightKind.Duty);
+    public bool IsQuiet => !_tasks.Exists(entry => entry.Kind is InFlightKind.Work or InFlightKind.Duty or InFlightKind.Strand);
 
     public void Add(InFlightKind kind, Task<IReadOnlyList<WorkflowEvent>> task) => _tasks.Add((task, kind));
 

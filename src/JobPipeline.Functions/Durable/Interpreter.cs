@@ -10,7 +10,10 @@ namespace JobPipeline.Functions.Durable;
 internal sealed class Interpreter
 {
     /// <summary>The version, which the input of an orchestration names.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
+
+    /// <summary>The oldest version that this interpreter runs as well: the same without strands.</summary>
+    public const int OldestVersion = 2;
 
     /// <summary>The number of lists of events after which the orchestration continues as new, as soon as no work is pending.</summary>
     public const int EventsPerExecution = 250;
@@ -20,23 +23,28 @@ internal sealed class Interpreter
     private readonly WorkflowPlan _plan;
     private readonly InFlight _inFlight = new();
     private readonly Timers _timers;
+    private readonly Strands _strands;
     private readonly Effects _effects;
     private readonly Projection _projection;
     private WorkflowState _state;
     private int _events;
     private bool _isNudged;
 
-    public Interpreter(TaskOrchestrationContext context, OrchestrationInput passage)
+    public Interpreter(TaskOrchestrationContext context, OrchestrationInput passage, bool isHolding = true)
     {
         (_context, _passage) = (context, passage);
         _plan = new WorkflowPlan(passage.Slice?.Of(passage.Definition) ?? passage.Definition);
-        _state = passage is { Slice: { } slice, Timers: null } ? slice.Create(passage.State, Now) : passage.State;
+        _state = passage is { Slice: { } slice, Timers: null } ? slice.Create(passage.State, Clock) : passage.State;
         _timers = new Timers(context, _inFlight);
-        _effects = new Effects(context, _plan, passage, _inFlight, _timers);
+        _strands = new Strands(context, _plan, passage, _inFlight) { IsHolding = isHolding };
+        _effects = new Effects(context, _plan, passage, _inFlight, _timers, _strands);
         _projection = new Projection(context, _inFlight);
     }
 
-    private DateTimeOffset Now => new(_context.CurrentUtcDateTime, TimeSpan.Zero);
+    private DateTimeOffset Clock => new(_context.CurrentUtcDateTime, TimeSpan.Zero);
+
+    /// <summary>The current time. With strands, whose workers have clocks of their own, never before that of the state.</summary>
+    private DateTimeOffset Now => _strands.AreOn && _state.UpdatedAt > Clock ? _state.UpdatedAt : Clock;
 
     private bool IsLong => _events >= EventsPerExecution;
 
@@ -50,7 +58,9 @@ internal sealed class Interpreter
                 return end;
             _projection.BeforeWait();
             var (kind, happened) = await _inFlight.NextAsync();
-            if (happened.Count > 0)
+            if (kind == InFlightKind.Strand)
+                await ApplyStrandAsync();
+            else if (happened.Count > 0 && !TryHold(happened))
                 await ApplyAsync(happened);
             if (kind == InFlightKind.Signal && !_state.Status.IsTerminal())
             {
@@ -96,7 +106,25 @@ internal sealed class Interpreter
         return AdvanceAsync(new WorkflowTurn(state, effects));
     }
 
-    private Task AdvanceAsync(WorkflowTurn turn)
+    /// <summary>Holds events while a strand is out. They are shown as if applied: a person who has cancelled sees that.</summary>
+    private bool TryHold(IReadOnlyList<WorkflowEvent> happened)
+    {
+        if (!_strands.TryHold(happened))
+            return false;
+        var shown = _strands.WithHeld(_state, Now);
+        if (_passage.Slice is null && !ReferenceEquals(_state, shown))
+            Show(_state, shown with { Sequence = _state.Sequence + 1 });
+        return true;
+    }
+
+    private async Task ApplyStrandAsync()
+    {
+        _events++;
+        var (turn, isAlone) = await _strands.EndAsync(_state, Now);
+        await AdvanceAsync(turn, isAlone);
+    }
+
+    private Task AdvanceAsync(WorkflowTurn turn, bool isAlone = false)
     {
         if (!ReferenceEquals(_state, turn.State))
         {
@@ -104,17 +132,17 @@ internal sealed class Interpreter
             var before = _state;
             _state = turn.State with { Sequence = before.Sequence + 1 };
             if (_passage.Slice is null)
-                Show(before);
+                Show(before, _state);
         }
 
-        return _effects.DoAsync(_state, turn.Effects);
+        return _effects.DoAsync(_state, turn.Effects, isAlone);
     }
 
-    private void Show(WorkflowState before)
+    private void Show(WorkflowState before, WorkflowState state)
     {
-        _context.SetCustomStatus(CustomStatus.Of(_state).ToJson());
-        if (!_state.Status.IsTerminal())
-            _projection.Changed(before, _state);
+        _context.SetCustomStatus(CustomStatus.Of(state).ToJson());
+        if (!state.Status.IsTerminal())
+            _projection.Changed(before, state);
     }
 
     private void Listen()

@@ -9,8 +9,8 @@ internal static class Interpreters
     public static Task<OrchestrationOutput> RunAsync(TaskOrchestrationContext context, OrchestrationInput passage) =>
         passage.Interpreter switch
         {
-            < Interpreter.Version => new Version1.Interpreter(context, passage).RunAsync(),
-            Interpreter.Version => new Interpreter(context, passage).RunAsync(),
+            < Interpreter.OldestVersion => new Version1.Interpreter(context, passage).RunAsync(),
+            <= Interpreter.Version => new Interpreter(context, passage).RunAsync(),
             var newer => throw new NotSupportedException(
                 $"The orchestration was started with version {newer} of the interpreter; this release supports versions up to "
                     + $"{Interpreter.Version}."),

@@ -38,6 +38,13 @@ internal sealed record OrchestrationInput(WorkflowDefinition Definition, Workflo
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Interpreter { get; init; }
 
+    /// <summary>
+    /// The job types that are expected to be quick, whose steps may run in strands; null without strands. An orchestration keeps them
+    /// to its end.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Strands { get; init; }
+
     /// <summary>Creates the input of an orchestration that runs under version 1.</summary>
     public static OrchestrationInput Of(WorkflowInstance instance) => new(instance.Definition, instance.State, instance.CorrelationId)
     {
@@ -46,8 +53,13 @@ internal sealed record OrchestrationInput(WorkflowDefinition Definition, Workflo
     };
 
     /// <summary>Creates the input of an orchestration that runs under a version of the interpreter.</summary>
-    public static OrchestrationInput Of(WorkflowInstance instance, int interpreter) =>
-        interpreter < Durable.Interpreter.Version ? Of(instance) : Of(instance) with { Interpreter = interpreter };
+    /// <param name="instance">The workflow instance.</param>
+    /// <param name="interpreter">The version.</param>
+    /// <param name="quick"><see cref="Strands"/>, for a version that has strands.</param>
+    public static OrchestrationInput Of(WorkflowInstance instance, int interpreter, IReadOnlyList<string>? quick = null) =>
+        interpreter < Durable.Interpreter.OldestVersion
+            ? Of(instance)
+            : Of(instance) with { Interpreter = interpreter, Strands = interpreter < Durable.Interpreter.Version ? null : quick };
 
     /// <summary>Creates the input of a slice of one of its fan-outs.</summary>
     public OrchestrationInput Of(WorkflowSlice slice, WorkflowState state) => this with
@@ -57,6 +69,7 @@ internal sealed record OrchestrationInput(WorkflowDefinition Definition, Workflo
         Slice = slice,
         Timers = null,
         ResetsEarlyTimers = true,
+        Strands = null,
     };
 }
 

@@ -27,7 +27,14 @@ public enum CancelOutcome
 /// </summary>
 internal sealed class JobCanceller(JobRegistry registry, IJobStore store, JobMetrics metrics, TimeProvider time, WorkerIdentity worker)
 {
-    public async Task<CancelOutcome> CancelAsync(JobId id, string reason, CancellationToken cancellationToken)
+    /// <param name="id">The id of the job.</param>
+    /// <param name="reason">The reason, which is recorded.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <param name="sparesStarted">
+    /// Whether a job that has started is left alone; the result is then <see cref="CancelOutcome.Requested"/> although nothing was.
+    /// </param>
+    public async Task<CancelOutcome> CancelAsync(
+        JobId id, string reason, CancellationToken cancellationToken, bool sparesStarted = false)
     {
         while (true)
         {
@@ -36,7 +43,7 @@ internal sealed class JobCanceller(JobRegistry registry, IJobStore store, JobMet
                 return CancelOutcome.NotFound;
             if (record.Status.State.IsTerminal())
                 return record.Status.State == JobState.Cancelled ? CancelOutcome.Cancelled : CancelOutcome.AlreadyEnded;
-            if (rows.Current is { State: AttemptState.Running, CancelRequested: true })
+            if (rows.Current is { State: AttemptState.Running, CancelRequested: true } || (sparesStarted && rows.Current is not null))
                 return CancelOutcome.Requested;
             var running = rows.Current is { State: AttemptState.Running };
             if (!(await store.ApplyAsync(Cancellation(rows, reason), cancellationToken)).Applied)

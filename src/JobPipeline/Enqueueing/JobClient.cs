@@ -166,16 +166,21 @@ public sealed class JobClient
 
     /// <summary>Cancels the job of a step. If the job is unknown, it is recorded and cancelled, so that it never starts.</summary>
     internal async Task<CancelOutcome> CancelStepAsync(
-        JobId id, JobRequest request, WorkflowOrigin step, string reason, CancellationToken cancellationToken)
+        JobId id,
+        JobRequest request,
+        WorkflowOrigin step,
+        string reason,
+        CancellationToken cancellationToken,
+        bool sparesStarted = false)
     {
-        if (await _canceller.CancelAsync(id, reason, cancellationToken) is not CancelOutcome.NotFound and var outcome)
+        if (await _canceller.CancelAsync(id, reason, cancellationToken, sparesStarted) is not CancelOutcome.NotFound and var outcome)
             return outcome;
         await LookUpTypeAsync(request.Type, cancellationToken);
         var now = _time.GetUtcNow();
         var (queue, spec) = Specify(request, new JobOrigin(Workflow: step), now);
         return await _canceller.TryCancelUnrecordedAsync(id, queue, spec, reason, cancellationToken)
             ? CancelOutcome.Cancelled
-            : await _canceller.CancelAsync(id, reason, cancellationToken);
+            : await _canceller.CancelAsync(id, reason, cancellationToken, sparesStarted);
     }
 
     /// <summary>

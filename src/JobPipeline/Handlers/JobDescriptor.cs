@@ -39,8 +39,11 @@ internal sealed record JobDescriptor
     /// <inheritdoc cref="JobAttribute.TargetDuration"/>
     public TimeSpan? TargetDuration { get; init; }
 
-    /// <summary>Whether jobs of the type may be packed. Those that a limit can make wait travel alone.</summary>
-    public bool MayTravelPacked => ExpectedDuration <= MaxPackedDuration && !IsLimited;
+    /// <summary>The expected duration of jobs that may run together with others; null for those that a limit can make wait.</summary>
+    public TimeSpan? DurationInCompany => IsLimited ? null : ExpectedDuration;
+
+    /// <summary>Whether jobs of the type may be packed.</summary>
+    public bool MayTravelPacked => DurationInCompany <= MaxPackedDuration;
 
     /// <summary>The type of the handler's payload.</summary>
     public Type PayloadType => Invoker.PayloadType;

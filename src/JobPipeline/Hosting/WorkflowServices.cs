@@ -95,6 +95,16 @@ public static class WorkflowServices
             provider.GetRequiredService<StepActivity>(),
             provider.GetRequiredService<IWorkflowData>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<StrandClaims>();
+        services.TryAddSingleton(provider => new StrandActivity(
+            provider.GetRequiredService<StepActivity>(),
+            provider.GetRequiredService<StrandClaims>(),
+            provider.GetRequiredService<IStrandStore>(),
+            provider.GetRequiredService<IWorkflowStore>(),
+            provider.GetRequiredService<IWorkflowData>(),
+            provider.GetRequiredService<JobRegistry>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<StrandActivity>>()));
         return services;
     }
 

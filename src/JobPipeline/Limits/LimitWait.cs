@@ -36,7 +36,8 @@ internal sealed class LimitWait(LimitRegistry limits, LimitKeys keys, ILimitStor
         if (row.IsGranted)
             return new WaitReason(Kind, $"{gate} lets it start; its message is under way");
         if (MeterRules.IsBlocked(meter, now))
-            return new WaitReason(Kind, $"{gate} is {meter.BlockedWhy}", meter.BlockedUntil < LimitControl.NoEnd ? meter.BlockedUntil : null);
+            return new WaitReason(
+                Kind, $"{gate} is {meter.BlockedWhy}", meter.BlockedUntil < LimitControl.NoEnd ? meter.BlockedUntil : null);
         var nextAt = RateRules.NextAt(meter, rule.Rate, now);
         if (rule.Concurrency is not { } slots)
             return new WaitReason(Kind, $"it waits {since} at {gate}: {rule}", nextAt > now ? nextAt : null);

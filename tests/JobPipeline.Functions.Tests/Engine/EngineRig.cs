@@ -27,11 +27,15 @@ internal sealed class EngineRig : IAsyncDisposable
 
     private readonly AzuriteRig _app;
     private readonly DurableTaskTestHost _engine;
+    private readonly Counts _counts;
 
     /// <summary>Silences the engine's hosts, which log every call to the console; they offer no other setting.</summary>
     static EngineRig() => Environment.SetEnvironmentVariable("Logging__LogLevel__Default", "Warning");
 
-    private EngineRig(AzuriteRig app, DurableTaskTestHost engine) => (_app, _engine) = (app, engine);
+    private EngineRig(AzuriteRig app, DurableTaskTestHost engine, Counts counts) => (_app, _engine, _counts) = (app, engine, counts);
+
+    /// <summary>Gets the number of strands that were run.</summary>
+    public int Strands => _counts.Strands;
 
     public IServiceProvider Services => _app.Services;
 
@@ -59,13 +63,21 @@ internal sealed class EngineRig : IAsyncDisposable
             settings);
         var steps = ActivatorUtilities.CreateInstance<RunStepActivity>(app.Services);
         var items = ActivatorUtilities.CreateInstance<ItemActivities>(app.Services);
+        var strands = ActivatorUtilities.CreateInstance<StrandActivities>(app.Services);
         var instances = ActivatorUtilities.CreateInstance<InstanceActivities>(app.Services);
+        var counts = new Counts();
         var engine = await DurableTaskTestHost.StartAsync(
             tasks => tasks
                 .AddOrchestratorFunc<string, string>(WorkflowOrchestrator.Name, Orchestrator)
                 .AddActivityFunc<string, string>(RunStepActivity.Name, (_, order) => steps.RunAsync(order, CancellationToken.None))
                 .AddActivityFunc<string, string>(ItemActivities.Run, (_, order) => items.RunAsync(order, CancellationToken.None))
                 .AddActivityFunc<string>(ItemActivities.Stop, (_, order) => items.StopAsync(order))
+                .AddActivityFunc<string, string>(StrandActivities.Run, (_, order) =>
+                {
+                    Interlocked.Increment(ref counts.Strands);
+                    return strands.RunAsync(order, CancellationToken.None);
+                })
+                .AddActivityFunc<string>(StrandActivities.Stop, (_, order) => strands.StopAsync(order))
                 .AddActivityFunc<string, string>(InstanceActivities.Expand, (_, order) => instances.ExpandAsync(order))
                 .AddActivityFunc<string, string>(InstanceActivities.PrepareChild, (_, order) => instances.PrepareChildAsync(order))
                 .AddActivityFunc<string>(InstanceActivities.Stop, (_, order) => instances.StopAsync(order))
@@ -74,7 +86,7 @@ internal sealed class EngineRig : IAsyncDisposable
                 .AddActivityFunc<string>(InstanceActivities.End, (_, state) => instances.EndAsync(state)),
             new DurableTaskTestHostOptions { Port = FreePort() });
         app.Services.GetRequiredService<DurableClients>().Use(engine.Client);
-        return new EngineRig(app, engine);
+        return new EngineRig(app, engine, counts);
     }
 
     /// <summary>Starts an instance of <c>flow</c>. With a slice size, the instance was created before by a process that died.</summary>
@@ -128,6 +140,11 @@ internal sealed class EngineRig : IAsyncDisposable
     {
         await _engine.DisposeAsync();
         await _app.DisposeAsync();
+    }
+
+    private sealed class Counts
+    {
+        public int Strands;
     }
 
     private static int FreePort()

@@ -29,6 +29,27 @@ public sealed class EngineTests(SharedAzurite azurite)
         Assert.Equal(OrchestrationRuntimeStatus.Completed, (await rig.Client.WaitForInstanceCompletionAsync(id, Token)).RuntimeStatus);
     }
 
+    /// <summary>The clocks are real, so a slow machine may need several strands.</summary>
+    [Fact]
+    public async Task Steps_OfAQuickChain_RunInStrands()
+    {
+        const int links = 40;
+        var steps = Enumerable.Range(0, links).Select(i =>
+            i == 0 ? Work("s0") : Work($"s{i}", $"\"needs\": [\"s{i - 1}\"]", $"\"${{{{ steps.s{i - 1}.status }}}}\""));
+        await using var rig = await EngineRig.StartAsync(
+            azurite,
+            [Named("flow", $"${{{{ steps.s{links - 1}.output }}}}", [.. steps])],
+            [new("JobPipeline:Jobs:flow.work:ExpectedDuration", "00:00:00.020")]);
+
+        var id = await rig.StartWorkflowAsync();
+        var ended = await rig.EndAsync(id);
+
+        Assert.Equal(WorkflowStatus.Completed, ended.State.Status);
+        Assert.Equal($"\"s{links - 1}(succeeded)\"", await rig.OutputAsync(id));
+        Assert.Equal(Enumerable.Range(0, links).Select(i => $"s{i}"), rig.Script.Starts);
+        Assert.InRange(rig.Strands, 1, links / 2);
+    }
+
     [Fact]
     public async Task Failure_OfAStep_IsRetriedAndThenCompensated()
     {

@@ -6,18 +6,22 @@ using static JobPipeline.Tests.Rig.FlowRig;
 
 namespace JobPipeline.Functions.Tests.Workflows;
 
-/// <summary>The scenarios under the newest interpreter.</summary>
+/// <summary>The scenarios under the newest interpreter, with jobs that are not expected to be quick: without strands.</summary>
 [Slow]
 public sealed class DurableWorkflowScenarios(SharedAzurite azurite) : DurableScenarios(azurite, Interpreter.Version);
+
+/// <summary>The scenarios with jobs that are expected to be quick: steps run in strands.</summary>
+[Slow]
+public sealed class StrandWorkflowScenarios(SharedAzurite azurite) : DurableScenarios(azurite, Interpreter.Version, isQuick: true);
 
 /// <summary>The scenarios under the interpreter of instances that were started by an earlier release.</summary>
 [Slow]
 public sealed class EarlierDurableWorkflowScenarios(SharedAzurite azurite) : DurableScenarios(azurite, interpreter: 1);
 
-public abstract class DurableScenarios(SharedAzurite azurite, int interpreter) : WorkflowScenarios
+public abstract class DurableScenarios(SharedAzurite azurite, int interpreter, bool isQuick = false) : WorkflowScenarios
 {
     private protected override async Task<WorkflowStage> StartStageAsync(params string[] definitions) =>
-        await DurableStage.StartAsync(azurite, definitions, interpreter);
+        await DurableStage.StartAsync(azurite, definitions, interpreter, isQuick);
 
     /// <summary>
     /// The handler started late, so its own timeout has not expired. That of the attempt has; its timer event may still be in

@@ -96,7 +96,7 @@ public sealed class InstanceActivity
             if (await _store.ReadAsync(id, cancellationToken) is { } existing)
             {
                 await _data.KeepInputAsync(existing, cancellationToken);
-                return new PreparedChild(existing, null);
+                return Prepared(existing);
             }
 
             var (definition, askAgainAt) = _children.Find(child.Name, order);
@@ -107,7 +107,7 @@ public sealed class InstanceActivity
             var made = await MakeAsync(
                     definition, id, input, order.Origin, order.CorrelationId, itemsPerSlice, cancellationToken, order.TraceParent)
                 ?? await _store.ReadAsync(id, cancellationToken);
-            return new PreparedChild(made, null);
+            return Prepared(made);
         }
         catch (Exception e) when (_faults.Of(e) == FaultKind.Permanent)
         {
@@ -181,9 +181,12 @@ public sealed class InstanceActivity
         return null;
     }
 
+    private PreparedChild Prepared(WorkflowInstance? child) =>
+        new(child, null) { Quick = child is null ? null : QuickTypes.Of(child.Definition, _registry) };
+
     private int PerPackOf(StepAttemptInput order) =>
         order.MayPack && ((ForEachAction)order.Action).Each is JobAction job
-            ? PackRules.PerPack(_registry.Find(job.Type) is { IsLimited: false } type ? type.ExpectedDuration : null, order.Timeout)
+            ? PackRules.PerPack(_registry.Find(job.Type)?.DurationInCompany, order.Timeout)
             : 0;
 
     private async Task KeepOutputAsync(WorkflowInstance instance, WorkflowState state, CancellationToken cancellationToken)
@@ -233,15 +236,4 @@ public sealed class InstanceActivity
     private static bool ComesBefore(WorkflowState state, WorkflowState stored) => state.Sequence > 0
         ? state.Sequence < stored.Sequence
         : state.UpdatedAt < stored.UpdatedAt;
-}
-
-/// <summary>The result of creating the child workflow instance of a step attempt.</summary>
-/// <param name="Instance">The child workflow instance; null if it can't be created.</param>
-/// <param name="Error">Why the child can't be created.</param>
-internal sealed record PreparedChild(WorkflowInstance? Instance, string? Error)
-{
-    /// <summary>
-    /// When to try again, if this instance of the host does not know the child's definition; another instance may.
-    /// </summary>
-    public DateTimeOffset? AskAgainAt { get; init; }
 }

@@ -14,6 +14,9 @@ internal static class PackRules
     /// <summary>The time for claiming a job and recording its outcome.</summary>
     private static readonly TimeSpan Overhead = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Whether a job of a type is expected to be quick, so that several may run one after the other in one activity.</summary>
+    public static bool IsQuick(TimeSpan? expected) => expected <= Work;
+
     /// <summary>Returns the number of items per pack; 0 if each item runs on its own.</summary>
     /// <param name="expected">The expected duration of a job of the type; null if it is not known.</param>
     /// <param name="timeout">
@@ -21,5 +24,5 @@ internal static class PackRules
     /// its pack would use it up.
     /// </param>
     public static int PerPack(TimeSpan? expected, TimeSpan? timeout) =>
-        expected is { } each && timeout is null && each <= Work ? Math.Clamp((int)(Work / (each + Overhead)), 1, MaxItems) : 0;
+        expected is { } each && timeout is null && IsQuick(each) ? Math.Clamp((int)(Work / (each + Overhead)), 1, MaxItems) : 0;
 }

@@ -8,14 +8,11 @@ namespace JobPipeline.Workflows.Activities;
 /// </summary>
 internal sealed class PackValues(IWorkflowData data, StepPackInput pack) : IWorkflowData, IAsyncDisposable
 {
-    private const int MaxBufferedBytes = 1024 * 1024;
-
     private readonly Dictionary<WorkflowDataName, ReadOnlyMemory<byte>?> _read = [];
     private readonly Dictionary<WorkflowDataName, int> _items = pack.Items.ToDictionary(
         item => WorkflowDataName.Item(item.Run.Step, item.Run.Item), item => item.Run.Item!.Value);
-    private readonly List<StepOutput> _outputs = [];
+    private readonly OutputBuffer _outputs = new(data, pack.First.Scope.Instance);
     private IAsyncEnumerator<(int Item, ReadOnlyMemory<byte> Value)>? _list;
-    private int _bytes;
 
     public async Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken)
     {
@@ -29,21 +26,12 @@ internal sealed class PackValues(IWorkflowData data, StepPackInput pack) : IWork
     public async Task<bool> TryWriteOutputAsync(
         string instance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
-        _outputs.Add(new StepOutput(name, rank, value));
-        _bytes += value.Length;
-        if (_bytes > MaxBufferedBytes)
-            await FlushAsync();
+        await _outputs.AddAsync(new StepOutput(name, rank, value));
         return true;
     }
 
     /// <summary>Writes the outputs. No ending may be reported before.</summary>
-    public async Task FlushAsync()
-    {
-        if (_outputs.Count > 0)
-            await data.WriteOutputsAsync(pack.First.Scope.Instance, _outputs, CancellationToken.None);
-        _outputs.Clear();
-        _bytes = 0;
-    }
+    public Task FlushAsync() => _outputs.FlushAsync();
 
     public async ValueTask DisposeAsync()
     {

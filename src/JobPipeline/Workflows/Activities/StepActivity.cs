@@ -65,6 +65,8 @@ public sealed class StepActivity
     /// <exception cref="Exception">Storage is unavailable and the result is unknown; run the attempt again.</exception>
     internal async Task<WorkflowEvent> RunAsync(StepAttemptInput order, DateTimeOffset? endBy, CancellationToken stopping)
     {
+        if (order.MayHaveEnded && await FindEndAsync(order) is { } before)
+            return await AnswerAsync(order, before);
         var ending = _endings.Await(order.Id);
         try
         {
@@ -112,7 +114,17 @@ public sealed class StepActivity
         }
     }
 
-    private async Task<WorkflowEvent> AnswerAsync(StepAttemptInput order, JobStatus ended)
+    /// <summary>Returns how the job of a step attempt ended; null if it has not.</summary>
+    internal async Task<JobStatus?> FindEndAsync(StepAttemptInput order) =>
+        (await _jobs.GetAsync(order.Id, CancellationToken.None)).Record?.Status is { } status && status.State.IsTerminal() ? status : null;
+
+    /// <summary>Cancels the job of a step attempt unless it has started. Returns whether it can't start any more.</summary>
+    internal async Task<bool> BarAsync(StepAttemptInput order, string reason) =>
+        await _jobs.CancelStepAsync(
+            order.Id, StepRequests.Of(order), order.Origin, reason, CancellationToken.None, sparesStarted: true) == CancelOutcome.Cancelled;
+
+    /// <summary>Returns the event of a step attempt whose job has ended, with its output stored.</summary>
+    internal async Task<WorkflowEvent> AnswerAsync(StepAttemptInput order, JobStatus ended)
     {
         if (ended.State != JobState.Succeeded)
             return new WorkflowEvent.Failed(order.Run, ended.Reason ?? ended.State.ToString(), QueuedWorkflowSignals.IsPermanent(ended));

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using JobPipeline.Jobs;
 using JobPipeline.Workflows.Definitions;
+using JobPipeline.Workflows.Instances;
 using JobPipeline.Workflows.Machine;
 
 namespace JobPipeline.Workflows.Activities;
@@ -29,6 +30,12 @@ internal sealed record StepAttemptInput(
     /// <summary>Whether the items of a fan-out may run in packs; only for the evaluation of its list.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool MayPack { get; init; }
+
+    /// <summary>
+    /// Whether the record of its job is read first: a strand that was lost or stopped may have run it, or stopped it before it began.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool MayHaveEnded { get; init; }
 
     /// <summary>The action that the attempt runs, or the fan-out whose list it evaluates.</summary>
     internal StepAction Action => ActionOf(TheStep, Run);
@@ -73,6 +80,24 @@ internal sealed record StepAttemptInput(
         return new StepAttemptInput(scope, run, at, deadline, plan.Alone(place), correlationId ?? state.Instance)
         {
             TraceParent = traceParent,
+        };
+    }
+
+    /// <summary>Returns the input of a step of a strand, whose definition is that of the stored workflow instance.</summary>
+    public static StepAttemptInput Of(WorkflowInstance instance, StrandInput strand, StrandStep step, DateTimeOffset at)
+    {
+        var own = instance.Definition.Steps.First(one => one.Id == step.Run.Step);
+        var alone = instance.Definition with { Description = null, Output = null, Steps = [own with { Needs = [] }] };
+        var expressions = ExpressionsOf(own.Action);
+        var scope = new StepScope(
+            instance.Id,
+            instance.Definition.Name,
+            instance.State.CreatedAt,
+            expressions.Any(ExpressionNames.MayUseInput),
+            step.Sees);
+        return new StepAttemptInput(scope, step.Run, at, null, alone, strand.CorrelationId ?? instance.Id)
+        {
+            TraceParent = strand.TraceParent,
         };
     }
 

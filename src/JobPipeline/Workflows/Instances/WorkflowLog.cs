@@ -71,6 +71,9 @@ internal static partial class WorkflowLog
     [LoggerMessage(1613, LogLevel.Warning, "Removing the sent effects of workflow {Instance} failed; they may be sent again")]
     public static partial void NotRested(ILogger logger, Exception error, string instance);
 
+    [LoggerMessage(1614, LogLevel.Warning, "Step '{Step}' of workflow {Instance} has an unknown outcome; its strand ends before it")]
+    public static partial void StrandCut(ILogger logger, Exception error, string instance, string step);
+
     [LoggerMessage(
         1606, LogLevel.Warning, "Event '{Name}' of workflow {Instance} was dropped: no step waits for it and the mailbox is full")]
     public static partial void Dropped(ILogger logger, string name, string instance);

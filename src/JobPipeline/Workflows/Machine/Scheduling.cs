@@ -41,7 +41,7 @@ internal static class Scheduling
         }
 
         var deadline = slot.Deadline ?? (turn.Plan[place].Timeout is { } timeout ? turn.Now + timeout : null);
-        var running = slot with { StartAt = null, IsHeld = false, Deadline = deadline, SentAt = slot.SentAt ?? turn.Now };
+        var running = slot with { StartAt = null, IsHeld = false, Deadline = deadline, SentAt = slot.SentAt ?? turn.IdsAt };
         turn.Replace(place, slot, running);
         if (turn[place].Status != StepStatus.Compensating)
             turn[place] = turn[place] with { Attempts = Math.Max(turn[place].Attempts, slot.Attempt) };

@@ -5,7 +5,7 @@ using JobPipeline.Workflows.Definitions;
 namespace JobPipeline.Workflows.Machine;
 
 /// <summary>A working copy of the state while one event is applied, with the effects collected so far.</summary>
-internal sealed class Turn(WorkflowPlan plan, WorkflowState state, DateTimeOffset now)
+internal sealed class Turn(WorkflowPlan plan, WorkflowState state, DateTimeOffset now, DateTimeOffset? idsAt = null)
 {
     private const int MaxErrorChars = 300;
 
@@ -17,6 +17,12 @@ internal sealed class Turn(WorkflowPlan plan, WorkflowState state, DateTimeOffse
     public WorkflowPlan Plan { get; } = plan;
 
     public DateTimeOffset Now { get; } = now;
+
+    /// <summary>
+    /// The time from which the ids of attempts are derived that are sent in this turn. It is apart from the current time where a worker
+    /// told the time: what runs twice must have the same ids each time.
+    /// </summary>
+    public DateTimeOffset IdsAt { get; } = idsAt ?? now;
 
     /// <summary>The state except for the steps, which the indexer holds.</summary>
     public WorkflowState State { get; set; } = state;

@@ -35,8 +35,14 @@ internal static class WorkflowMachine
     };
 
     /// <summary>Applies an event to a workflow instance.</summary>
+    /// <param name="plan">The plan of the definition that it runs.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="happened">The event.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="idsAt">The time from which ids of attempts are derived; null for the current time.</param>
     /// <exception cref="NotSupportedException">The workflow instance was started by a newer release.</exception>
-    public static WorkflowTurn Evolve(WorkflowPlan plan, WorkflowState state, WorkflowEvent happened, DateTimeOffset now)
+    public static WorkflowTurn Evolve(
+        WorkflowPlan plan, WorkflowState state, WorkflowEvent happened, DateTimeOffset now, DateTimeOffset? idsAt = null)
     {
         if (state.MachineVersion > Version)
         {
@@ -48,7 +54,7 @@ internal static class WorkflowMachine
         // A completed instance can still fail until its output is stored.
         if (state.Status.IsTerminal() && !(state.Status == WorkflowStatus.Completed && happened is WorkflowEvent.OutputFailed))
             return new WorkflowTurn(state, []);
-        var turn = new Turn(plan, state, now);
+        var turn = new Turn(plan, state, now, idsAt);
         Apply(turn, happened);
         Scheduling.Advance(turn);
         return turn.Result();

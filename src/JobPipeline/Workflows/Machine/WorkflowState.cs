@@ -135,8 +135,8 @@ internal sealed record Slot(int Attempt, int? Item = null)
     public DateTimeOffset? StartAt { get; init; }
 
     /// <summary>
-    /// When the attempt was first sent. The id of its job or child workflow is derived from this time, so deferrals don't change
-    /// the id.
+    /// When the attempt was first sent; for a step of a strand, when the strand was. The id of its job or child workflow is derived
+    /// from this time, so deferrals don't change the id.
     /// </summary>
     public DateTimeOffset? SentAt { get; init; }
 

@@ -1,6 +1,8 @@
+using JobPipeline.DurableEngine;
 using JobPipeline.Functions.Durable;
 using JobPipeline.Functions.Tests.Workflows.Stage;
 using JobPipeline.Handlers;
+using JobPipeline.Testing;
 using JobPipeline.Workflows.Machine;
 using static JobPipeline.Tests.Rig.FlowRig;
 
@@ -27,6 +29,41 @@ public sealed class DurableCostTests(SharedAzurite azurite)
         AssertCost(few, many, 20, activities, turns, requests);
     }
 
+    /// <summary>
+    /// Claim, completion and a look at the requests. A strand runs about thirty links of 100 ms; it costs its activity and one that saves
+    /// the instance, and seven requests.
+    /// </summary>
+    [Fact]
+    public async Task Link_OfAQuickChain_CostsAShareOfAnActivity()
+    {
+        var few = await ChainAsync(Interpreter.Version, 5, isQuick: true);
+        var many = await ChainAsync(Interpreter.Version, 125, isQuick: true);
+
+        AssertCost(few, many, 120, activities: 0.07, turns: 0.1, requests: 3.3);
+    }
+
+    /// <summary>A plain Durable app runs an activity, and a turn of its orchestrator, for each link.</summary>
+    [Fact]
+    public async Task QuickChain_BesideAPlainDurableApp_NeedsFewerActivitiesAndTurns()
+    {
+        const int Links = 50;
+        var activities = 0;
+        var plain = new OrchestrationDouble(new VirtualTimeProvider());
+        plain.AddActivity("Link", _ => Task.FromResult<object?>(++activities));
+        plain.AddOrchestrator("Chain", async context =>
+        {
+            for (var i = 0; i < Links; i++)
+                await context.CallActivityAsync<int>("Link");
+            return null;
+        });
+        plain.TryStart("Chain", "plain", input: null);
+        await plain.RunUntilIdleAsync(TestContext.Current.CancellationToken);
+
+        var ours = await ChainAsync(Interpreter.Version, Links, isQuick: true);
+
+        Assert.True(ours.Activities < activities / 5 && ours.Turns < plain.Find("plain")!.Turns / 5, $"{ours}; {ours.Detail}");
+    }
+
     /// <summary>On its own: activity, claim, completion, input and output. In a pack: claim and completion.</summary>
     [Theory]
     [InlineData(1, "flow.work", 1.01, 1.01, 5.05)]
@@ -47,13 +84,14 @@ public sealed class DurableCostTests(SharedAzurite azurite)
             $"each costs {each}; all: {many.Detail}");
     }
 
-    private async Task<Cost> ChainAsync(int interpreter, int links)
+    private async Task<Cost> ChainAsync(int interpreter, int links, bool isQuick = false)
     {
         await using var stage = await DurableStage.StartAsync(
             azurite,
             [Flow([.. Enumerable.Range(0, links).Select(i =>
                 i == 0 ? Work("s0") : Work($"s{i}", $"\"needs\": [\"s{i - 1}\"]", $"\"${{{{ steps.s{i - 1}.output }}}}\""))])],
-            interpreter);
+            interpreter,
+            isQuick);
         return await RunAsync(stage, new { });
     }
 

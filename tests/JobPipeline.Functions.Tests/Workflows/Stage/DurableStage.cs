@@ -1,3 +1,4 @@
+using JobPipeline.Configuration;
 using JobPipeline.DurableEngine;
 using JobPipeline.Functions.Durable;
 using JobPipeline.Functions.StartUp;
@@ -57,15 +58,20 @@ internal sealed class DurableStage : WorkflowStage
         }
     }
 
+    /// <param name="azurite">The storage.</param>
+    /// <param name="definitions">The registered workflows, as JSON.</param>
+    /// <param name="interpreter">The version of the interpreter.</param>
+    /// <param name="isQuick">Whether <see cref="FlowJob"/> is expected to be quick, so that chains of it are strands.</param>
     public static async Task<DurableStage> StartAsync(
-        SharedAzurite azurite, string[] definitions, int interpreter = Interpreter.Version)
+        SharedAzurite azurite, string[] definitions, int interpreter = Interpreter.Version, bool isQuick = false)
     {
         var (services, time) = await StageServices.CreateAsync(
             azurite,
             FunctionsHost.Kind,
             definitions,
             (services, configuration) => services.AddFunctionsApp(configuration, typeof(FlowJob).Assembly),
-            new KeyValuePair<string, string?>($"{DurableOptions.Section}:{nameof(DurableOptions.Interpreter)}", $"{interpreter}"));
+            new($"{DurableOptions.Section}:{nameof(DurableOptions.Interpreter)}", $"{interpreter}"),
+            new($"JobPipeline:Jobs:{FlowJob.Type}:{nameof(JobTypeOptions.ExpectedDuration)}", isQuick ? "00:00:00.020" : null));
         return new DurableStage(services, time);
     }
 
