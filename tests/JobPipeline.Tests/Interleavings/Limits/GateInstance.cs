@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using JobPipeline.Configuration;
 using JobPipeline.Enqueueing;
 using JobPipeline.Execution;
@@ -16,11 +17,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace JobPipeline.Tests.Interleavings.Limits;
 
 /// <summary>One process: the real services, on storage that it shares with others.</summary>
-internal sealed class GateInstance
+internal sealed class GateInstance : IAsyncDisposable
 {
     private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(60);
 
     private readonly GateWorld _world;
+    private readonly ServiceProvider _services;
     private readonly SkewedClock _clock;
     private readonly DeliveryExecutor _executor;
     private readonly LocalGates _gates;
@@ -43,7 +45,8 @@ internal sealed class GateInstance
         services.AddSingleton(new HandlerThread(isInline: true));
         services.AddJobPipeline(world.Settings, (IEnumerable<Type>)[typeof(GatedJob)]);
         services.AddInMemoryStorage(world.Queue);
-        var provider = services.BuildServiceProvider();
+        services.AddSingleton<IMeterFactory, SilentMeters>();
+        var provider = _services = services.BuildServiceProvider();
         _executor = provider.GetRequiredService<DeliveryExecutor>();
         _gates = provider.GetRequiredService<LocalGates>();
         Client = provider.GetRequiredService<JobClient>();
@@ -54,6 +57,8 @@ internal sealed class GateInstance
     public JobClient Client { get; }
 
     public bool IsDead { get; private set; }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     public void Start()
     {

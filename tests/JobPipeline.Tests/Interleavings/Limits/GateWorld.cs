@@ -50,9 +50,9 @@ internal sealed class GateWorld
     public static string? Run(GateScenario scenario, int seed)
     {
         var before = SynchronizationContext.Current;
+        var world = new GateWorld(scenario, seed);
         try
         {
-            var world = new GateWorld(scenario, seed);
             SynchronizationContext.SetSynchronizationContext(world._thread);
             return world.Run() is { } broken
                 ? $"{scenario}, seed {seed}: {broken}\n{string.Join('\n', world.History.Notes)}"
@@ -60,6 +60,8 @@ internal sealed class GateWorld
         }
         finally
         {
+            foreach (var instance in world._instances)
+                _ = instance.DisposeAsync().AsTask();
             SynchronizationContext.SetSynchronizationContext(before);
         }
     }

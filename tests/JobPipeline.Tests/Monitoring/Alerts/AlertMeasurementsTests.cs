@@ -125,7 +125,7 @@ public sealed class AlertMeasurementsTests
     [Fact]
     public void Instruments_ThatNoRuleNames_AreNotEnabled()
     {
-        using var meters = new MeterFactory();
+        using var meters = new SilentMeters();
         using var measurements = Of(new JobMetrics(meters), Rule("jobpipeline.jobs.overdue"));
         var meter = meters.Create(new MeterOptions("JobPipeline"));
 
@@ -155,20 +155,4 @@ public sealed class AlertMeasurementsTests
             Metric = metric,
             Aggregate = aggregate,
         };
-
-    /// <summary>A meter factory without a listener.</summary>
-    private sealed class MeterFactory : IMeterFactory
-    {
-        private readonly List<Meter> _meters = [];
-
-        public Meter Create(MeterOptions options)
-        {
-            options.Scope = this;
-            var meter = new Meter(options);
-            _meters.Add(meter);
-            return meter;
-        }
-
-        public void Dispose() => _meters.ForEach(meter => meter.Dispose());
-    }
 }
