@@ -188,7 +188,7 @@ public abstract class LimitStoreConformance : Suite
     public async Task Gates_OfTwoKeys_AreApart()
     {
         await OpenAsync(Row(1));
-        var other = Gate with { Key = "other" };
+        var other = new GateId(Gate.Limit, "other");
 
         Assert.Equal(Meter.Fresh, await Store.ReadMeterAsync(other, Token));
         Assert.Null(await Store.FindAsync(other, Row(1).Key, Token));

@@ -39,6 +39,8 @@ internal static class Samples
         Tags = ["nightly", Awkward],
         Warnings = ["'notbefore' has no effect", Awkward],
         CorrelationId = Awkward,
+        Tenant = Awkward,
+        Group = Awkward[..^1],
         TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         Parent = NewId(),
         ReplayOf = NewId(),

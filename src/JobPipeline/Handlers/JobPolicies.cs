@@ -19,7 +19,7 @@ internal static class JobPolicies
                 string[] list when policy.PropertyType == typeof(IList<TimeSpan>) =>
                     list.Select(text => Duration(attribute, policy.Name, text)).ToList(),
                 // An attribute can't have a null number.
-                0 => null,
+                0 when policy.Name == nameof(JobTypeOptions.Concurrency) => null,
                 _ => value,
             });
         }

@@ -56,6 +56,7 @@ internal static class Golden
             {
                 Backoff = new BackoffOverride { Delays = [TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)] },
             }),
+        ["tenant.json"] = new(Id, 1, Minimal with { Tenant = "acme", Group = "acme/eu" }),
         ["retry.json"] = new(Id, 3, ToAda),
         ["payload-reference.json"] = new(Id, 1, Minimal with { PayloadInBlob = true }),
     };
@@ -109,6 +110,14 @@ internal static class Golden
         IsSentHidden = true,
     };
 
+    /// <summary>A message that a gate sent.</summary>
+    public const string ReadyFile = "ready.json";
+
+    public static readonly JobMessage Ready = new(Id, 2, ToAda with { Tenant = "acme" })
+    {
+        Ready = new ReadyMark(PriorityQueues.Low, [new ReadyGate("customers", "acme"), new ReadyGate("mail", "")]),
+    };
+
     public const string PackFile = "pack.json";
 
     public const string SentHiddenPackFile = "pack-sent-hidden.json";
@@ -121,7 +130,7 @@ internal static class Golden
     ];
 
     public static IEnumerable<string> Files => Written.Keys.Concat(Foreign.Keys)
-        .Concat([UnadmittedFile, SentHiddenFile, PackFile, SentHiddenPackFile]);
+        .Concat([UnadmittedFile, SentHiddenFile, ReadyFile, PackFile, SentHiddenPackFile]);
 
     /// <summary>Returns the content of the file without the trailing line break that editors add.</summary>
     public static byte[] Bytes(string file)

@@ -48,6 +48,18 @@ public sealed class JobMessageFormatTests
     }
 
     [Fact]
+    public void WriteReady_GoldenMessage_ReturnsBytesThatNameTheGates()
+    {
+        var (message, bytes) = (Golden.Ready, Golden.Bytes(Golden.ReadyFile));
+        Assert.Equal(
+            Encoding.UTF8.GetString(bytes),
+            Encoding.UTF8.GetString(JobMessageWriter.WriteReady(Golden.Id, message.Attempt, message.Spec, message.Ready!)));
+        AssertReads(message, bytes, Golden.At.AddDays(3));
+        var read = Assert.IsType<MessageReading.Job>(JobMessageReader.Read(bytes, Golden.At)).Message.Ready!;
+        Assert.Equal((message.Ready!.Queue, message.Ready.Gates), (read.Queue, read.Gates));
+    }
+
+    [Fact]
     public void WriteSentHidden_GoldenMessage_ReturnsBytesThatReadAsSentHidden()
     {
         Assert.Equal(

@@ -10,6 +10,11 @@ internal sealed record GateId(string Limit, string Key)
 {
     private const int KeyCharacters = 32;
 
+    // Not to be changed by 'with', which would copy the partition of the old gate.
+    public string Limit { get; } = Limit;
+
+    public string Key { get; } = Key;
+
     /// <summary>
     /// The name of the gate's partition: keys come from producers, so their hash stands for them. 128 bits make a collision as unlikely
     /// as one of job ids.
