@@ -30,6 +30,9 @@ internal sealed record JobDescriptor
     /// <inheritdoc cref="JobAttribute.TargetDuration"/>
     public TimeSpan? TargetDuration { get; init; }
 
+    /// <inheritdoc cref="JobAttribute.Memory"/>
+    public ByteSize? Memory { get; init; }
+
     /// <summary>Whether jobs of the type may be packed.</summary>
     public bool MayTravelPacked => ExpectedDuration <= MaxPackedDuration;
 
@@ -62,6 +65,7 @@ internal sealed record JobDescriptor
             OnDeadLetter = policies.OnDeadLetter,
             ExpectedDuration = policies.ExpectedDuration,
             TargetDuration = policies.TargetDuration,
+            Memory = ByteSize.TryParse(policies.Memory, out var memory) ? memory : null,
             Invoker = invoker,
         };
     }

@@ -1,10 +1,12 @@
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Limits.Circuits;
+using JobPipeline.Limits.Governor;
 using JobPipeline.Limits.Pauses;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Hosting;
 
@@ -16,11 +18,22 @@ internal static class GateServices
         services.AddPipelineOptions<PauseOptions>(configuration, PauseOptions.Section);
         services.TryAddSingleton<PauseRegistry>();
         services.TryAddSingleton<CircuitRegistry>();
+        services.AddGovernor(configuration);
         services.AddGate<PauseGate>();
+        services.AddGate<ResourceGate>();
         services.AddGate<CircuitGate>();
         services.TryAddSingleton<StartGates>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, RecordedWait>());
         services.TryAddSingleton<WaitReasons>();
+    }
+
+    private static void AddGovernor(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddPipelineOptions<GovernorOptions>(configuration, GovernorOptions.Section);
+        services.AddSingleton<IValidateOptions<GovernorOptions>, GovernorOptionsValidator>();
+        services.TryAddSingleton<IResourceProbe>(ProcessProbe.Shared);
+        services.TryAddSingleton<ResourceGovernor>();
+        services.TryAddSingleton<MemoryLedger>();
     }
 
     private static void AddGate<TGate>(this IServiceCollection services)

@@ -10,6 +10,7 @@ using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Handlers;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
+using JobPipeline.Limits.Governor;
 using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance.Heartbeats;
 using JobPipeline.Workflows.Definitions;
@@ -107,8 +108,8 @@ public static class JobPipelineServices
     }
 
     /// <summary>
-    /// Adds the background services of an instance: its heartbeat and the stop record, the refresh of pauses, and the flush of
-    /// error counts. Call it before adding services that receive messages: services stop in reverse order.
+    /// Adds the background services of an instance: its heartbeat and the stop record, the refresh of pauses, the measurement of memory,
+    /// and the flush of error counts. Call it before adding services that receive messages: services stop in reverse order.
     /// </summary>
     /// <param name="services">The service collection.</param>
     /// <param name="hostKind">The kind of host, such as <c>self-host</c> or <c>functions</c>.</param>
@@ -118,6 +119,7 @@ public static class JobPipelineServices
         services.AddHostedService<HeartbeatService>();
         services.AddHostedService<ErrorFlushService>();
         services.AddHostedService<PauseWatch>();
+        services.AddHostedService<GovernorWatch>();
         return services;
     }
 

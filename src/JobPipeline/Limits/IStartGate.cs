@@ -22,5 +22,7 @@ internal static class GateOrder
 {
     public const int Pause = 100;
 
+    public const int Resources = 200;
+
     public const int Circuit = 300;
 }
