@@ -35,6 +35,7 @@ internal static class ApiRouteTable
         Post(ApiRoutes.TestAlerts, static (api, request, token) => api.Alerts.TestAsync(request, token)),
         Get(ApiRoutes.OpenApi, static (api, request, _) => Task.FromResult(api.OpenApi.Get(request))),
         Get(ApiRoutes.ListCircuits, static (api, _, token) => api.Circuits.ListAsync(token)),
+        Get(ApiRoutes.ListInstances, static (api, _, token) => api.Instances.ListAsync(token)),
         Get(ApiRoutes.ListQueues, static (api, _, token) => api.Queues.ListAsync(token)),
         Post(ApiRoutes.PauseQueue, static (api, request, token) => api.Queues.PauseAsync(request, request.Value("name"), token)),
         Post(ApiRoutes.ResumeQueue, static (api, request, token) => api.Queues.ResumeAsync(request, request.Value("name"), token)),

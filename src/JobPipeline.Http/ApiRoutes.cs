@@ -27,6 +27,7 @@ public static class ApiRoutes
     public const string TestAlerts = "api/alerts:test";
     public const string OpenApi = "api/openapi.json";
     public const string ListCircuits = "api/circuits";
+    public const string ListInstances = "api/instances";
     public const string ListQueues = "api/queues";
     public const string PauseQueue = "api/queues/{name}/pause";
     public const string ResumeQueue = "api/queues/{name}/resume";
