@@ -42,7 +42,7 @@ public sealed class QueueDeliveryRunner
     public Task DrainAsync(string queue, QueueMessage message, CancellationToken stopping) =>
         _executor.DrainAsync(DeliveryOf(queue, message), new DeliveryTerms(stopping) { AcknowledgesOnReturn = true });
 
-    private Task RunAsync(QueueDelivery delivery, DeliveryTerms terms) => _slots.RunAsync(
+    private Task<DeliveryResult> RunAsync(QueueDelivery delivery, DeliveryTerms terms) => _slots.RunAsync(
         delivery.MessageId,
         () => TimeFor(delivery),
         terms.EndBy,

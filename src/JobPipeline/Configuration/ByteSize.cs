@@ -31,7 +31,8 @@ internal readonly record struct ByteSize(long Bytes)
                 continue;
             var isNumber = double.TryParse(
                 trimmed[..^name.Length].TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number);
-            if (!isNumber || number * factor > long.MaxValue / 2)
+            // Also false for what is no number.
+            if (!isNumber || !(number * factor <= long.MaxValue / 2))
                 return false;
             size = new ByteSize((long)(number * factor));
             return true;
