@@ -45,7 +45,7 @@ internal sealed class InstanceGauges
         metrics.Meter.CreateObservableGauge(
             "jobpipeline.governor.level",
             () => OfGovernor(status => (long?)status.Level),
-            "1",
+            "{level}",
             "How many jobs memory lets this instance start: 0 as many as it has slots for, 1 fewer, 2 none");
         metrics.Meter.CreateObservableGauge(
             "jobpipeline.governor.target",
