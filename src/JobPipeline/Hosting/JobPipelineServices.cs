@@ -116,10 +116,11 @@ public static class JobPipelineServices
     public static IServiceCollection AddInstanceUpkeep(this IServiceCollection services, string hostKind)
     {
         services.AddSingleton(new HostKind(hostKind));
+        // Measures before the first heartbeat, which says what it measured.
+        services.AddHostedService<GovernorWatch>();
         services.AddHostedService<HeartbeatService>();
         services.AddHostedService<ErrorFlushService>();
         services.AddHostedService<PauseWatch>();
-        services.AddHostedService<GovernorWatch>();
         return services;
     }
 
