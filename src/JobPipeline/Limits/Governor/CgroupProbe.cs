@@ -8,6 +8,7 @@ namespace JobPipeline.Limits.Governor;
 internal sealed class CgroupProbe(string root) : IResourceProbe
 {
     private readonly CgroupPaths _paths = CgroupPaths.Find(root);
+    private readonly long _physical = PhysicalBytes(root);
 
     /// <summary>
     /// The sample of the group that is nearest to its limit, the own one or one above it. Limits are read each time, because a platform
@@ -15,14 +16,13 @@ internal sealed class CgroupProbe(string root) : IResourceProbe
     /// </summary>
     public ResourceSample? Sample()
     {
-        var physical = PhysicalBytes();
         ResourceSample? nearest = null;
         for (var i = 0; i < _paths.Memory.Count; i++)
         {
             var stat = CgroupFiles.Numbers(Path.Join(_paths.Memory[i], "memory.stat"));
-            var limit = Math.Min(LimitOf(_paths.Memory[i], stat), physical);
+            var limit = Math.Min(LimitOf(_paths.Memory[i], stat), _physical);
             // A group above without a limit of its own holds other processes too, and is no reason.
-            if (limit == long.MaxValue || (i > 0 && limit == physical) || UsedBy(stat) is not { } used)
+            if (limit == long.MaxValue || (i > 0 && limit == _physical) || UsedBy(stat) is not { } used)
                 continue;
             var sample = new ResourceSample(used, limit);
             if (nearest is not { } other || sample.UsedShare(0) > other.UsedShare(0))
@@ -32,7 +32,7 @@ internal sealed class CgroupProbe(string root) : IResourceProbe
         return nearest is { } found ? WithCpu(found with { Pressure = PressureOf() }) : null;
     }
 
-    private long PhysicalBytes() =>
+    private static long PhysicalBytes(string root) =>
         CgroupFiles.Numbers(Path.Join(root, "proc/meminfo")) is { } memory && memory.TryGetValue("MemTotal", out var kilobytes)
             && kilobytes is > 0 and < long.MaxValue / 1024
             ? kilobytes * 1024
