@@ -1,5 +1,6 @@
 using JobPipeline.Http.Alerts;
 using JobPipeline.Http.Failures;
+using JobPipeline.Http.Instances;
 using JobPipeline.Http.JobTypes;
 using JobPipeline.Http.Jobs;
 using JobPipeline.Http.Limits;
@@ -39,6 +40,8 @@ public sealed class ApiEndpoints
     internal LimitEndpoints Limits => Get<LimitEndpoints>();
 
     internal CircuitEndpoints Circuits => Get<CircuitEndpoints>();
+
+    internal InstanceEndpoints Instances => Get<InstanceEndpoints>();
 
     internal QueueEndpoints Queues => Get<QueueEndpoints>();
 

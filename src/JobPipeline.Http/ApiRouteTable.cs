@@ -41,6 +41,7 @@ internal static class ApiRouteTable
         Delete(ApiRoutes.ResetLimit, static (api, request, token) => api.Limits.ResetAsync(request, request.Value("name"), token)),
         Post(ApiRoutes.PauseLimit, static (api, request, token) => api.Limits.PauseAsync(request, request.Value("name"), token)),
         Post(ApiRoutes.ResumeLimit, static (api, request, token) => api.Limits.ResumeAsync(request, request.Value("name"), token)),
+        Get(ApiRoutes.ListInstances, static (api, _, token) => api.Instances.ListAsync(token)),
         Get(ApiRoutes.ListQueues, static (api, _, token) => api.Queues.ListAsync(token)),
         Post(ApiRoutes.PauseQueue, static (api, request, token) => api.Queues.PauseAsync(request, request.Value("name"), token)),
         Post(ApiRoutes.ResumeQueue, static (api, request, token) => api.Queues.ResumeAsync(request, request.Value("name"), token)),

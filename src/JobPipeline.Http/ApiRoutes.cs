@@ -33,6 +33,7 @@ public static class ApiRoutes
     public const string ResetLimit = "api/limits/{name}";
     public const string PauseLimit = "api/limits/{name}/pause";
     public const string ResumeLimit = "api/limits/{name}/resume";
+    public const string ListInstances = "api/instances";
     public const string ListQueues = "api/queues";
     public const string PauseQueue = "api/queues/{name}/pause";
     public const string ResumeQueue = "api/queues/{name}/resume";

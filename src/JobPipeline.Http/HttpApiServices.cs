@@ -1,6 +1,7 @@
 using JobPipeline.Hosting;
 using JobPipeline.Http.Alerts;
 using JobPipeline.Http.Failures;
+using JobPipeline.Http.Instances;
 using JobPipeline.Http.JobTypes;
 using JobPipeline.Http.Jobs;
 using JobPipeline.Http.Limits;
@@ -22,7 +23,7 @@ public static class HttpApiServices
         services.AddPipelineOptions<ApiOptions>(configuration, ApiOptions.Section);
         services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
         services.TryAddSingleton<ApiAddress>();
-        services.AddHealthChecks();
+        services.AddHealthChecks().AddCheck<GovernorHealthCheck>("resources");
         services.TryAddSingleton(provider => new ApiEndpoints(provider));
         services.TryAddSingleton<JobEndpoints>();
         services.TryAddSingleton<JobListEndpoints>();
@@ -35,6 +36,7 @@ public static class HttpApiServices
         services.TryAddSingleton<OpenApiEndpoints>();
         services.TryAddSingleton<CircuitEndpoints>();
         services.TryAddSingleton<LimitEndpoints>();
+        services.TryAddSingleton<InstanceEndpoints>();
         services.TryAddSingleton<QueueEndpoints>();
         services.TryAddSingleton<JobTypeEndpoints>();
         services.TryAddSingleton<HealthEndpoints>();

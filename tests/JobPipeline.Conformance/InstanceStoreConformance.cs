@@ -124,6 +124,7 @@ public abstract class InstanceStoreConformance : Suite
             new CircuitStatus("b", CircuitState.HalfOpen),
         ],
         Waiting = [new QueueWait(PriorityQueues.High, Samples.Now.AddTicks(-1)), new QueueWait(PriorityQueues.Low, Samples.Now)],
+        Governor = new GovernorStatus(GovernorLevel.Easing, Samples.Now.AddTicks(-2), 7, 5L << 40, 1L << 45),
         JobTypes = [new KnownJobType("a.b", PriorityQueues.Low), new KnownJobType("c", PriorityQueues.Normal)],
         StoppedAt = Samples.Now.AddTicks(2),
         StopReason = Samples.Awkward,

@@ -74,6 +74,7 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
         ["InFlight"] = JsonSerializer.Serialize(instance.InFlight, JobJson.Options),
         ["OpenCircuits"] = JsonSerializer.Serialize(instance.OpenCircuits, JobJson.Options),
         ["Waiting"] = JsonSerializer.Serialize(instance.Waiting, JobJson.Options),
+        ["Governor"] = instance.Governor is { } governor ? JsonSerializer.Serialize(governor, JobJson.Options) : null,
         ["GoodbyeAt"] = instance.StoppedAt,
         ["GoodbyeReason"] = instance.StopReason,
         ["RescueUntil"] = instance.RescueUntil,
@@ -93,6 +94,7 @@ internal sealed class TableInstanceStore(TableClient table) : IInstanceStore
             ? JsonSerializer.Deserialize<CircuitStatus[]>(circuits, JobJson.Options)!
             : [],
         Waiting = row.GetString("Waiting") is { } waiting ? JsonSerializer.Deserialize<QueueWait[]>(waiting, JobJson.Options)! : [],
+        Governor = row.GetString("Governor") is { } governor ? JsonSerializer.Deserialize<GovernorStatus>(governor, JobJson.Options) : null,
         JobTypes = JobTypeColumns.Read(row),
         StoppedAt = row.GetDateTimeOffset("GoodbyeAt"),
         StopReason = row.GetString("GoodbyeReason"),

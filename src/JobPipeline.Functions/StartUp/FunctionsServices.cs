@@ -2,6 +2,7 @@ using System.Reflection;
 using JobPipeline.AzureStorage;
 using JobPipeline.AzureStorage.Start;
 using JobPipeline.BuiltIn;
+using JobPipeline.Execution;
 using JobPipeline.Functions.Durable;
 using JobPipeline.Functions.Http;
 using JobPipeline.Functions.Queues;
@@ -9,6 +10,7 @@ using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Http;
 using JobPipeline.Http.Requests;
+using JobPipeline.Limits.Governor;
 using JobPipeline.Telemetry;
 using JobPipeline.Workflows.Instances;
 using Microsoft.AspNetCore.Builder;
@@ -56,7 +58,14 @@ internal static class FunctionsServices
         services.AddSingleton<IValidateOptions<FunctionsHostOptions>>(
             provider => new FunctionTimeoutValidator(provider.GetRequiredService<JobRegistry>));
         services.AddSingleton<FunctionTime>();
-        services.AddSingleton<QueueDeliveryRunner>();
+        services.AddSingleton(provider => new FunctionSlots(
+            provider.GetRequiredService<ResourceGovernor>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new QueueDeliveryRunner(
+            provider.GetRequiredService<DeliveryExecutor>(),
+            provider.GetRequiredService<JobRegistry>(),
+            provider.GetRequiredService<FunctionTime>(),
+            provider.GetRequiredService<FunctionSlots>(),
+            provider.GetRequiredService<DurableClients>()));
         services.AddWorkflowActivities();
         services.AddPipelineOptions<DurableOptions>(configuration, DurableOptions.Section);
         services.AddSingleton<DurableClients>();

@@ -17,6 +17,7 @@ namespace JobPipeline.Http.JobTypes;
 /// <param name="OnDeadLetter">The type of the job that is enqueued for each of its dead letters; absent if there is none.</param>
 /// <param name="TargetDuration">The longest duration a run should have, if declared.</param>
 /// <param name="ExpectedDuration">The expected duration of its jobs, if declared.</param>
+/// <param name="Memory">The memory that one run needs at most, if declared.</param>
 /// <param name="MayTravelPacked">Whether several of its jobs may share a packed message.</param>
 /// <param name="Paused">The pause; absent if the job type is not paused.</param>
 internal sealed record JobTypeView(
@@ -32,6 +33,7 @@ internal sealed record JobTypeView(
     string? OnDeadLetter,
     TimeSpan? TargetDuration,
     TimeSpan? ExpectedDuration,
+    string? Memory,
     bool MayTravelPacked,
     PauseView? Paused)
 {
@@ -48,6 +50,7 @@ internal sealed record JobTypeView(
         type.OnDeadLetter,
         type.TargetDuration,
         type.ExpectedDuration,
+        type.Memory?.ToString(),
         type.MayTravelPacked,
         paused);
 }

@@ -1,3 +1,4 @@
+using JobPipeline.Http.Instances;
 using JobPipeline.Http.JobTypes;
 using JobPipeline.Http.Jobs;
 using JobPipeline.Http.Limits;
@@ -100,6 +101,14 @@ internal static class ApiOperations
         .. ErrorOperations.All,
         .. AlertOperations.All,
         .. WorkflowOperations.All,
+        new(
+            "listInstances",
+            "GET",
+            ApiRoutes.ListInstances,
+            "Lists the instances as of their last heartbeats: jobs in flight, memory, resource governor, open circuits.")
+        {
+            Answers = [new(200, "The instances; at most 500, running ones first.", typeof(InstanceListView))],
+        },
         new("listQueues", "GET", ApiRoutes.ListQueues, "Lists the queues: depth, age of the oldest due job, paused or not.")
         {
             Answers = [new(200, "The queues.", typeof(QueueListView))],

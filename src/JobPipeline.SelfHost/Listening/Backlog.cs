@@ -59,10 +59,18 @@ internal sealed class Backlog : IDisposable
         }
     }
 
-    /// <summary>Takes the next message; waits if there is none.</summary>
-    public async Task<HeldDelivery> TakeAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes the next message; waits if there is none. Returns null, and leaves the message, if <paramref name="mayStart"/> does.
+    /// </summary>
+    public async Task<HeldDelivery?> TakeAsync(Func<bool> mayStart, CancellationToken cancellationToken)
     {
         await _filled.WaitAsync(cancellationToken);
+        if (!mayStart())
+        {
+            _filled.Release();
+            return null;
+        }
+
         lock (_lock)
         {
             var chosen = Choose();

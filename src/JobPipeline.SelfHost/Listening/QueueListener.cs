@@ -1,6 +1,7 @@
 using JobPipeline.Configuration;
 using JobPipeline.Execution;
 using JobPipeline.Jobs;
+using JobPipeline.Limits.Governor;
 using JobPipeline.Limits.Pauses;
 using Microsoft.Extensions.Options;
 
@@ -20,6 +21,7 @@ internal sealed class QueueListener : BackgroundService, IOwnSlots
     private readonly VisibilityKeeper _keeper;
     private readonly QueueSignals _signals;
     private readonly OwnDelivery _own;
+    private readonly ResourceGovernor _governor;
     private readonly int _threshold;
     private readonly TimeProvider _time;
     private readonly JobPipelineOptions _pipeline;
@@ -37,15 +39,17 @@ internal sealed class QueueListener : BackgroundService, IOwnSlots
         QueueSignals signals,
         PauseRegistry pauses,
         OwnDelivery own,
+        ResourceGovernor governor,
         TimeProvider time,
         IOptions<QueueListenerOptions> options,
         IOptions<JobPipelineOptions> pipeline,
         ILogger<QueueListener> logger)
     {
         (_executor, _keeper, _signals, _own, _time, _pipeline, _logger) = (executor, keeper, signals, own, time, pipeline.Value, logger);
+        _governor = governor;
         var listener = options.Value;
         _threshold = listener.NewBatchThreshold;
-        _running = new RunningDeliveries(listener.MaxConcurrency);
+        _running = new RunningDeliveries(listener.MaxConcurrency, governor);
         _backlog = new Backlog(
             [(PriorityQueues.Ready, listener.HighWeight), (PriorityQueues.High, listener.HighWeight),
                 (PriorityQueues.Normal, listener.NormalWeight),
@@ -60,8 +64,8 @@ internal sealed class QueueListener : BackgroundService, IOwnSlots
             .. PriorityQueues.Received.Zip(
                 _pauses, (queueName, pause) =>
                     new QueuePoller(
-                        queueName, queue, _backlog, keeper, signals.Of(queueName), signals.NewPace(queueName), pause, options, time,
-                            logger)),
+                        queueName, queue, _backlog, keeper, signals.Of(queueName), signals.NewPace(queueName), pause, governor,
+                        options, time, logger)),
         ];
     }
 
@@ -75,7 +79,8 @@ internal sealed class QueueListener : BackgroundService, IOwnSlots
     public bool HasRoomFor(string queue, TimeSpan recent) =>
         Array.Find(_pollers, poller => poller.Queue == queue) is { } poller
         && poller.EmptiedAt >= _time.GetUtcNow() - recent
-        && _backlog.Count(queue) <= _threshold;
+        && _backlog.Count(queue) <= _threshold
+        && !_governor.IsIntakeClosed;
 
     /// <inheritdoc/>
     public bool TryAdd(HeldDelivery held) => _backlog.TryAdd(held.Delivery.Queue, held);
@@ -115,7 +120,7 @@ internal sealed class QueueListener : BackgroundService, IOwnSlots
             while (true)
             {
                 // Waits for the slot first, so that the queue is chosen when there is room.
-                await _running.StartNextAsync(ProcessAsync, _backlog.TakeAsync, stopping);
+                await _running.StartNextAsync(ProcessAsync, _backlog, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

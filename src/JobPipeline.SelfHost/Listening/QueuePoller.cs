@@ -1,10 +1,12 @@
 using JobPipeline.Jobs;
+using JobPipeline.Limits.Governor;
 using Microsoft.Extensions.Options;
 
 namespace JobPipeline.SelfHost.Listening;
 
 /// <summary>
-/// Fetches the messages of one queue into the backlog, in batches, whenever few enough are waiting and the queue is not paused.
+/// Fetches the messages of one queue into the backlog, in batches, whenever few enough are waiting, the queue is not paused, and memory
+/// lets a message start.
 /// </summary>
 internal sealed class QueuePoller(
     string queueName,
@@ -14,6 +16,7 @@ internal sealed class QueuePoller(
     QueueSignal signal,
     PollingPace pace,
     QueuePause gate,
+    ResourceGovernor governor,
     IOptions<QueueListenerOptions> options,
     TimeProvider time,
     ILogger logger)
@@ -35,6 +38,9 @@ internal sealed class QueuePoller(
                 if (await gate.WaitForResumeAsync(stopping))
                     pace.Reset();
                 await backlog.WaitForRoomAsync(queueName, options.Value.NewBatchThreshold, stopping);
+                // Messages that can't start here are left to other instances.
+                if (await governor.WaitForIntakeAsync(stopping))
+                    pace.Reset();
                 var pause = await FetchAsync(stopping) is { } received ? pace.After(received) : pace.AfterFailure();
                 if (pause > TimeSpan.Zero && await signal.WaitAsync(pause, stopping))
                     pace.Reset();

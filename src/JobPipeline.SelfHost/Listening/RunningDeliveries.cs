@@ -1,25 +1,42 @@
 using System.Collections.Concurrent;
+using JobPipeline.Limits.Governor;
 
 namespace JobPipeline.SelfHost.Listening;
 
-/// <summary>The messages being processed, up to a maximum number at a time.</summary>
-internal sealed class RunningDeliveries(int capacity) : IDisposable
+/// <summary>The messages being processed, up to a maximum number at a time, or fewer while memory is short.</summary>
+internal sealed class RunningDeliveries : IDisposable
 {
     private readonly ConcurrentDictionary<Task, bool> _tasks = new();
-    private readonly SemaphoreSlim _slots = new(capacity, capacity);
+    private readonly SemaphoreSlim _slots;
+    private readonly ResourceGovernor _governor;
 
-    public int Capacity { get; } = capacity;
+    public RunningDeliveries(int capacity, ResourceGovernor governor)
+    {
+        (Capacity, _slots, _governor) = (capacity, new SemaphoreSlim(capacity, capacity), governor);
+        governor.LimitTo(capacity);
+    }
+
+    public int Capacity { get; }
 
     public int Count => _tasks.Count;
 
-    /// <summary>Waits for a slot, takes the next message and starts to process it; <paramref name="work"/> must not throw.</summary>
-    public async Task StartNextAsync(
-        Func<HeldDelivery, Task> work, Func<CancellationToken, Task<HeldDelivery>> take, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits for a slot, takes the next message and starts to process it; <paramref name="work"/> must not throw. A message that arrives
+    /// when memory has become short stays in the backlog.
+    /// </summary>
+    public async Task StartNextAsync(Func<HeldDelivery, Task> work, Backlog backlog, CancellationToken cancellationToken)
     {
         await _slots.WaitAsync(cancellationToken);
         try
         {
-            Start(work, await take(cancellationToken));
+            HeldDelivery? held;
+            do
+            {
+                await _governor.WaitForRoomAsync(cancellationToken);
+                held = await backlog.TakeAsync(_governor.TryStart, cancellationToken);
+            }
+            while (held is null);
+            Start(work, held);
         }
         catch
         {
@@ -55,6 +72,7 @@ internal sealed class RunningDeliveries(int capacity) : IDisposable
     private void Ended(Task task)
     {
         _tasks.TryRemove(task, out _);
+        _governor.End();
         _slots.Release();
     }
 }

@@ -79,6 +79,12 @@ public sealed class JobTypeOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan? TargetDuration { get; set; }
 
+    /// <summary>
+    /// The memory that one run needs at most, such as <c>512MB</c>, <c>1.5GB</c> or <c>256MiB</c>. Jobs that declare it start only while
+    /// what they declare together fits into the memory of the instance (<c>JobPipeline:Governor</c>). The default is none: not counted.
+    /// </summary>
+    public string? Memory { get; set; }
+
     /// <summary>All policies.</summary>
     internal static IReadOnlyList<PropertyInfo> All => Properties;
 

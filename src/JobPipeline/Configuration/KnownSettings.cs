@@ -19,6 +19,7 @@ internal static class KnownSettings
         "JobPipeline:Durable",
         "JobPipeline:Errors",
         "JobPipeline:Gauges",
+        "JobPipeline:Governor",
         "JobPipeline:Housekeeping",
         "JobPipeline:Http",
         "JobPipeline:Instances",

@@ -59,6 +59,19 @@ public sealed class DeliveryExecutor
         var other => throw NotAReading(other),
     };
 
+    /// <summary>
+    /// Sends the message again with a delay, without looking at its job, on a host that acknowledges by returning. A packed message is
+    /// split instead, because its jobs may be identified by the message that they came in.
+    /// </summary>
+    /// <inheritdoc cref="ExecuteAsync(QueueDelivery, DeliveryTerms)" path="/exception"/>
+    internal Task<DeliveryResult> DeferAsync(
+        QueueDelivery delivery, DeliveryTerms terms, DateTimeOffset until, DeferralReason reason, string why) => Read(delivery) switch
+    {
+        MessageReading.Job { Message: var message } => DeferAsync(JobOf(delivery, message, terms), until, reason, why),
+        MessageReading.Pack pack => _packs.SplitAsync(delivery, pack, terms),
+        _ => ExecuteAsync(delivery, terms),
+    };
+
     private static MessageReading Read(QueueDelivery delivery) => JobMessageReader.Read(delivery.Body, delivery.InsertedAt);
 
     private static JobExecution JobOf(QueueDelivery delivery, JobMessage message, DeliveryTerms terms) =>
@@ -79,6 +92,13 @@ public sealed class DeliveryExecutor
         {
             return await _resender.AfterFailureAsync(job, e);
         }
+    }
+
+    private Task<DeliveryResult> DeferAsync(JobExecution job, DateTimeOffset until, DeferralReason reason, string why)
+    {
+        // For the name in the metrics.
+        _ = _executor.Knows(job);
+        return _resender.DeferAsync(job, new DeliveryResult.Deferred(until, reason, why));
     }
 
     private async Task<DeliveryResult> DrainAsync(JobExecution job)

@@ -29,6 +29,15 @@ internal sealed class MessageResender(AttemptSender sender, JobMetrics metrics, 
         return result.AsReplaced();
     }
 
+    /// <summary>Sends the job again, which has not been looked at; one that fits no envelope is sent as it came.</summary>
+    public async Task<DeliveryResult> DeferAsync(JobExecution job, DeliveryResult.Deferred result)
+    {
+        metrics.Deferred(job.Descriptor?.Type, result.Reason);
+        return !job.IsAdmitted && ClaimCheck.IsNeeded(job.Id, job.Spec)
+            ? await ReplaceAsync(job.Delivery, result)
+            : await ReplaceAsync(job, result);
+    }
+
     /// <summary>
     /// Sends the job again after its delivery failed. A foreign message is sent under the id that was derived for it. One that fits no
     /// envelope, because writing its payload to a blob failed, is sent as it came: nothing is on record for it.

@@ -70,4 +70,10 @@ public sealed class JobAttribute(string type) : Attribute
     /// are too many. It does not end a run (<see cref="Timeout"/> does). The default is none: nothing is counted.
     /// </summary>
     public string? TargetDuration { get; set; }
+
+    /// <summary>
+    /// The memory that one run needs at most, such as <c>512MB</c> or <c>256MiB</c>. Jobs that declare it start only while what they
+    /// declare together fits into the memory of the instance. The default is none: not counted.
+    /// </summary>
+    public string? Memory { get; set; }
 }

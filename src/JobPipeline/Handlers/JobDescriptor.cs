@@ -39,6 +39,9 @@ internal sealed record JobDescriptor
     /// <inheritdoc cref="JobAttribute.TargetDuration"/>
     public TimeSpan? TargetDuration { get; init; }
 
+    /// <inheritdoc cref="JobAttribute.Memory"/>
+    public ByteSize? Memory { get; init; }
+
     /// <summary>The expected duration of jobs that may run together with others; null for those that a limit can make wait.</summary>
     public TimeSpan? DurationInCompany => IsLimited ? null : ExpectedDuration;
 
@@ -76,6 +79,7 @@ internal sealed record JobDescriptor
             OnDeadLetter = policies.OnDeadLetter,
             ExpectedDuration = policies.ExpectedDuration,
             TargetDuration = policies.TargetDuration,
+            Memory = ByteSize.TryParse(policies.Memory, out var memory) ? memory : null,
             Invoker = invoker,
         };
     }

@@ -2,12 +2,14 @@ using JobPipeline.Diagnostics;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Limits.Circuits;
+using JobPipeline.Limits.Governor;
 using JobPipeline.Limits.Local;
 using JobPipeline.Limits.Pauses;
 using JobPipeline.Limits.Rules;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace JobPipeline.Hosting;
 
@@ -19,7 +21,9 @@ internal static class GateServices
         services.AddPipelineOptions<PauseOptions>(configuration, PauseOptions.Section);
         services.TryAddSingleton<PauseRegistry>();
         services.TryAddSingleton<CircuitRegistry>();
+        services.AddGovernor(configuration);
         services.AddGate<PauseGate>();
+        services.AddGate<ResourceGate>();
         services.AddGate<CircuitGate>();
         services.AddLimits();
         services.TryAddSingleton<StartGates>();
@@ -41,6 +45,15 @@ internal static class GateServices
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IStartGate, LimitGate>(static provider => provider.GetRequiredService<LimitGate>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, LimitWait>());
+    }
+
+    private static void AddGovernor(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddPipelineOptions<GovernorOptions>(configuration, GovernorOptions.Section);
+        services.AddSingleton<IValidateOptions<GovernorOptions>, GovernorOptionsValidator>();
+        services.TryAddSingleton<IResourceProbe>(ProcessProbe.Shared);
+        services.TryAddSingleton<ResourceGovernor>();
+        services.TryAddSingleton<MemoryLedger>();
     }
 
     private static void AddGate<TGate>(this IServiceCollection services)

@@ -10,6 +10,7 @@ using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Handlers;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
+using JobPipeline.Limits.Governor;
 using JobPipeline.Limits.Pauses;
 using JobPipeline.Maintenance.Heartbeats;
 using JobPipeline.Workflows.Definitions;
@@ -107,14 +108,16 @@ public static class JobPipelineServices
     }
 
     /// <summary>
-    /// Adds the background services of an instance: its heartbeat and the stop record, the refresh of pauses, and the flush of
-    /// error counts. Call it before adding services that receive messages: services stop in reverse order.
+    /// Adds the background services of an instance: its heartbeat and the stop record, the refresh of pauses, the measurement of memory,
+    /// and the flush of error counts. Call it before adding services that receive messages: services stop in reverse order.
     /// </summary>
     /// <param name="services">The service collection.</param>
     /// <param name="hostKind">The kind of host, such as <c>self-host</c> or <c>functions</c>.</param>
     public static IServiceCollection AddInstanceUpkeep(this IServiceCollection services, string hostKind)
     {
         services.AddSingleton(new HostKind(hostKind));
+        // Measures before the first heartbeat, which says what it measured.
+        services.AddHostedService<GovernorWatch>();
         services.AddHostedService<HeartbeatService>();
         services.AddHostedService<ErrorFlushService>();
         services.AddHostedService<PauseWatch>();

@@ -31,6 +31,9 @@ internal sealed record Instance
     /// </summary>
     public IReadOnlyList<QueueWait> Waiting { get; init; } = [];
 
+    /// <summary>Its resource governor and memory; null if that is off, or its release does not report it.</summary>
+    public GovernorStatus? Governor { get; init; }
+
     /// <summary>The job types that it has a handler for, ordered by name; null if its release does not list them.</summary>
     public IReadOnlyList<KnownJobType>? JobTypes { get; init; }
 

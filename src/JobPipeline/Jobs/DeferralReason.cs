@@ -9,6 +9,9 @@ internal enum DeferralReason
     /// <summary>Its queue or type is paused.</summary>
     Paused,
 
+    /// <summary>This instance has not enough memory for it now.</summary>
+    Resources,
+
     /// <summary>The circuit of its type is open.</summary>
     CircuitOpen,
 

@@ -2,7 +2,8 @@ namespace JobPipeline.Jobs;
 
 /// <summary>A reason why a job that has not ended is not running.</summary>
 /// <param name="Kind">
-/// A stable identifier for programs, such as <c>pause</c>, <c>circuit</c>, <c>due-time</c>, <c>backoff</c>, <c>worker</c>.
+/// A stable identifier for programs, such as <c>pause</c>, <c>resources</c>, <c>circuit</c>, <c>due-time</c>, <c>backoff</c>,
+/// <c>worker</c>.
 /// </param>
 /// <param name="Detail">A human-readable explanation.</param>
 /// <param name="Until">When the wait ends, if known.</param>

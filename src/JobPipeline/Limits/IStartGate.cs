@@ -22,6 +22,8 @@ internal static class GateOrder
 {
     public const int Pause = 100;
 
+    public const int Resources = 200;
+
     public const int Circuit = 300;
 
     public const int Limit = 400;

@@ -5,6 +5,7 @@ using JobPipeline.Execution.Running;
 using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Functions.StartUp;
 using JobPipeline.Jobs;
+using JobPipeline.Limits.Governor;
 using JobPipeline.Maintenance.Retention;
 using JobPipeline.Testing;
 using JobPipeline.Tests.Rig;
@@ -34,6 +35,7 @@ internal sealed class FunctionsRig : IAsyncDisposable
         services.AddSingleton<IMeterFactory>(Meters)
             .AddSingleton<TimeProvider>(clock ?? storage.Time)
             .AddSingleton(Script)
+            .AddSingleton<IResourceProbe>(Probe)
             .AddSingleton(new HandlerThread(isInline: true));
         storage.AddTo(services);
         // Retention has its own tests for each storage.
@@ -50,6 +52,9 @@ internal sealed class FunctionsRig : IAsyncDisposable
     public VirtualTimeProvider Time => Storage.Time;
 
     public Script Script { get; } = new();
+
+    /// <summary>Measures no memory in use unless a test says otherwise.</summary>
+    public ScriptedProbe Probe { get; } = new(1_000_000);
 
     public MeasuredMeters Meters { get; } = new();
 

@@ -9,7 +9,7 @@ namespace JobPipeline.Integration.Tests.Monitoring;
 [Collection(ProcessCollection.Name)]
 public sealed partial class MetricsSizeTests(SharedAzurite azurite)
 {
-    /// <summary>The lines of the four job types of the test host; docs/metrics.md states the number of lines per type.</summary>
+    /// <summary>The lines of the five job types of the test host; docs/metrics.md states the number of lines per type.</summary>
     private const int MaxLines = 170;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using JobPipeline.Integration.Tests.Support;
 using JobPipeline.TestHost.Jobs;
 using JobPipeline.TestTools.Processes;
 
@@ -21,6 +22,9 @@ internal sealed class TestHostProcess(string connection, string prefix, params s
 
     /// <summary>The API key, if the API requires one.</summary>
     public string? Key { get; init; }
+
+    /// <summary>The control group to start in; null for that of the tests.</summary>
+    public MemoryGroup? Group { get; init; }
 
     public Uri Address { get; } = HostProcess.FreeAddress();
 
@@ -46,7 +50,11 @@ internal sealed class TestHostProcess(string connection, string prefix, params s
         Address,
         Output.Enqueue,
         Key,
+        Group?.Launcher,
         TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until the process exits by itself. Returns its exit code.</summary>
+    public Task<int> WaitAsync() => _host!.WaitAsync();
 
     public void Kill()
     {

@@ -128,7 +128,7 @@ public sealed class UnknownTypeTests(SharedAzurite azurite)
         HostProcess.FreeAddress(),
         output.Enqueue,
         key: null,
-        Token);
+        cancellationToken: Token);
 
     private static async Task<string?> StatusOfAsync(HttpClient api, string? workflow) =>
         (await JsonAsync(api, $"api/workflows/{workflow}")).GetProperty("runtimeStatus").GetString();

@@ -12,13 +12,15 @@ public sealed class BacklogTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    private static bool Start() => true;
+
     [Fact]
     public async Task Take_WhileAllQueuesAreFull_FollowsTheWeightsEvenly()
     {
         using var backlog = Filled(100, 100, 100);
         var taken = new List<string>();
         for (var i = 0; i < 20; i++)
-            taken.Add((await backlog.TakeAsync(Token)).Delivery.Queue);
+            taken.Add((await backlog.TakeAsync(Start, Token))!.Delivery.Queue);
         foreach (var round in taken.Chunk(10))
             Assert.Equal(
                 (6, 3, 1),
@@ -35,7 +37,7 @@ public sealed class BacklogTests
             using var backlog = Filled(counts[0], counts[1], counts[2]);
             var taken = new List<HeldDelivery>();
             for (var i = 0; i < counts.Sum(); i++)
-                taken.Add(backlog.TakeAsync(CancellationToken.None).Result);
+                taken.Add(backlog.TakeAsync(Start, CancellationToken.None).Result!);
             foreach (var queue in taken.GroupBy(held => held.Delivery.Queue, StringComparer.Ordinal))
                 Assert.Equal(
                     queue.Select(held => held.Delivery.MessageId).Order(StringComparer.Ordinal),
@@ -49,8 +51,19 @@ public sealed class BacklogTests
         using var backlog = Filled(0, 2, 0);
         var room = backlog.WaitForRoomAsync(PriorityQueues.Normal, 1, Token);
         Assert.False(room.IsCompleted);
-        await backlog.TakeAsync(Token);
+        await backlog.TakeAsync(Start, Token);
         await room;
+    }
+
+    [Fact]
+    public async Task Take_WhenNoneMayStart_LeavesTheMessage()
+    {
+        using var backlog = Filled(0, 1, 0);
+
+        Assert.Null(await backlog.TakeAsync(() => false, Token));
+
+        Assert.Equal(1, backlog.Count(PriorityQueues.Normal));
+        Assert.NotNull(await backlog.TakeAsync(Start, Token));
     }
 
     [Fact]
@@ -59,7 +72,7 @@ public sealed class BacklogTests
         using var backlog = Filled(2, 3, 4);
         Assert.Equal(9, backlog.Close().Count);
         using var source = new CancellationTokenSource();
-        var taking = backlog.TakeAsync(source.Token);
+        var taking = backlog.TakeAsync(Start, source.Token);
         Assert.False(taking.IsCompleted);
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => taking);

@@ -38,6 +38,7 @@ internal sealed class HostProcess : IDisposable
     /// <param name="address">The address of the API.</param>
     /// <param name="output">Receives the console output, line by line.</param>
     /// <param name="key">The API key, if the API requires one.</param>
+    /// <param name="launcher">The command that runs <c>dotnet</c>, such as one that limits its resources; null for none.</param>
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     /// <exception cref="InvalidOperationException">The host exited before it was ready, or took too long.</exception>
     public static async Task<HostProcess> StartAsync(
@@ -46,11 +47,16 @@ internal sealed class HostProcess : IDisposable
         Uri address,
         Action<string> output,
         string? key = null,
+        IReadOnlyList<string>? launcher = null,
         CancellationToken cancellationToken = default)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        string[] command = [.. launcher ?? [], "dotnet"];
+        var start = new ProcessStartInfo(command[0])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+        };
         var all = settings.Append($"JobPipeline:Http:Url={address.GetLeftPart(UriPartial.Authority)}");
-        foreach (var argument in program.Concat(all.Select(setting => "--" + setting)))
+        foreach (var argument in command.Skip(1).Concat(program).Concat(all.Select(setting => "--" + setting)))
             start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Pass(line.Data, output);

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Limits.Governor;
 using JobPipeline.Maintenance.Gauges;
 using JobPipeline.Tests.Rig;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,13 +16,14 @@ public sealed class InstanceGaugesTests : IAsyncDisposable
     private static readonly TimeSpan Break = TimeSpan.FromSeconds(40);
 
     private readonly MeasuredMeters _meters = new();
+    private readonly ScriptedProbe _probe = new(1_000_000);
     private readonly TestPipeline _pipeline;
 
     public InstanceGaugesTests()
     {
         _pipeline = TestPipeline.With(
             [typeof(ScriptedJob), typeof(OtherJob)],
-            services => services.AddSingleton<IMeterFactory>(_meters),
+            services => services.AddSingleton<IMeterFactory>(_meters).AddSingleton<IResourceProbe>(_probe),
             ($"JobPipeline:Jobs:{ScriptedJob.Type}:Circuit", "smtp"),
             ($"JobPipeline:Jobs:{OtherJob.Type}:Circuit", "crm"),
             ("JobPipeline:Circuits:smtp:MinimumThroughput", "4"),
@@ -66,6 +68,22 @@ public sealed class InstanceGaugesTests : IAsyncDisposable
             _meters.Of("jobpipeline.circuit.changes").Select(change => change["jobpipeline.circuit.state"]));
     }
 
+    [Fact]
+    public void Governor_OfEachLevel_IsMeasuredOnceThereIsASample()
+    {
+        Assert.Empty(_meters.Now("jobpipeline.governor.level"));
+        var governor = _pipeline.Get<ResourceGovernor>();
+        governor.LimitTo(8);
+        _probe.Used = 0.5;
+        governor.Measure();
+        Assert.Equal((0, 8, 0), Governor());
+
+        _probe.Used = 0.95;
+        governor.Measure();
+        _pipeline.Time.Advance(TimeSpan.FromSeconds(70));
+        Assert.Equal((2, 0, 70), Governor());
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _pipeline.DisposeAsync();
@@ -81,6 +99,11 @@ public sealed class InstanceGaugesTests : IAsyncDisposable
             await _pipeline.DeliverAsync();
         }
     }
+
+    private (double Level, double Target, double ClosedTime) Governor() => (
+        Assert.Single(_meters.Now("jobpipeline.governor.level")).Value,
+        Assert.Single(_meters.Now("jobpipeline.governor.target")).Value,
+        Assert.Single(_meters.Now("jobpipeline.governor.closed_time")).Value);
 
     private IEnumerable<(string Circuit, double Seconds)> Now() =>
         _meters.Now(OpenTime).Select(circuit => (circuit["jobpipeline.circuit.name"], circuit.Value));

@@ -7,7 +7,10 @@ internal static class PrometheusNames
 {
     /// <summary>The gauges in seconds that rules may use: the exporter appends the unit to their names.</summary>
     public static readonly IReadOnlySet<string> Seconds =
-        new HashSet<string>(StringComparer.Ordinal) { "jobpipeline.queue.oldest_age", "jobpipeline.circuit.open_time" };
+        new HashSet<string>(StringComparer.Ordinal)
+        {
+            "jobpipeline.queue.oldest_age", "jobpipeline.circuit.open_time", "jobpipeline.governor.closed_time",
+        };
 
     private const string Special = @"\.+*?()|[]{}^$";
 

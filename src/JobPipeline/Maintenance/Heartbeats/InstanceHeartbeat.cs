@@ -4,6 +4,7 @@ using JobPipeline.Execution.UnknownTypes;
 using JobPipeline.Handlers;
 using JobPipeline.Instances;
 using JobPipeline.Limits.Circuits;
+using JobPipeline.Limits.Governor;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +20,7 @@ internal sealed class InstanceHeartbeat
     private readonly IInstanceStore _store;
     private readonly InFlightJobs _inFlight;
     private readonly CircuitRegistry _circuits;
+    private readonly ResourceGovernor _governor;
     private readonly WaitingMessages _waiting;
     private readonly LeftJobs _left;
     private readonly KnownJobType[] _types;
@@ -32,6 +34,7 @@ internal sealed class InstanceHeartbeat
         IInstanceStore store,
         InFlightJobs inFlight,
         CircuitRegistry circuits,
+        ResourceGovernor governor,
         WaitingMessages waiting,
         LeftJobs left,
         JobRegistry registry,
@@ -42,7 +45,7 @@ internal sealed class InstanceHeartbeat
     {
         (_store, _inFlight, _circuits, _waiting) = (store, inFlight, circuits, waiting);
         (_worker, _time, _options, _logger) = (worker, time, options.Value, logger);
-        _left = left;
+        (_left, _governor) = (left, governor);
         _types = [.. registry.All.Select(type => new KnownJobType(type.Type, type.Queue))];
         _startedAt = time.GetUtcNow();
     }
@@ -98,6 +101,7 @@ internal sealed class InstanceHeartbeat
         InFlight = _inFlight.Longest(Instance.MaxListed),
         OpenCircuits = [.. _circuits.All.Where(circuit => circuit.State != CircuitState.Closed)],
         Waiting = OldestWaits(),
+        Governor = _governor.Describe(),
         JobTypes = _types,
     };
 
