@@ -24,7 +24,7 @@ internal sealed record LimitRuleView(int? Concurrency, string? Rate, int? Burst,
 /// <summary>A limit as it is configured.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Key">What it is divided by: each value has a limit of its own; absent for nothing.</param>
-/// <param name="OnLimit">What becomes of a job that has to wait.</param>
+/// <param name="OnLimit">Whether a job that has to wait is parked or dropped.</param>
 /// <param name="Rule">What it allows.</param>
 /// <param name="JobTypes">The job types that pass it, as far as this instance knows them.</param>
 /// <param name="Waiting">The keys for which jobs wait, at most 100.</param>

@@ -36,7 +36,7 @@ public sealed class LimitOptions
     [StringLength(256, MinimumLength = 1)]
     public string? Key { get; set; }
 
-    /// <summary>What becomes of a job that has to wait. The default is <see cref="Configuration.OnLimit.Park"/>.</summary>
+    /// <summary>Whether a job that has to wait is parked or dropped. The default is <see cref="Configuration.OnLimit.Park"/>.</summary>
     public OnLimit OnLimit { get; set; }
 
     /// <summary>Other limits for single keys, by key.</summary>

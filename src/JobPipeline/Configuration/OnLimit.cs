@@ -1,6 +1,6 @@
 namespace JobPipeline.Configuration;
 
-/// <summary>What becomes of a job that a limit does not let start.</summary>
+/// <summary>What happens to a job that a limit does not allow to start.</summary>
 public enum OnLimit
 {
     /// <summary>It waits, without a message and at no cost, until the limit lets it start.</summary>

@@ -13,7 +13,7 @@ namespace JobPipeline.Limits;
 internal sealed class LimitControl(
     LimitRegistry limits, LocalGates gates, ILimitStore store, TimeProvider time, ILogger<LimitControl> logger)
 {
-    /// <summary>The time until which a gate is closed that nobody has set an end for.</summary>
+    /// <summary>The end of a gate's closing for which no end was given.</summary>
     public static readonly DateTimeOffset NoEnd = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Reads a gate and the first jobs that wait there.</summary>

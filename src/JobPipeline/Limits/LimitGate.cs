@@ -152,7 +152,7 @@ internal sealed class LimitGate(
     /// <summary>Parks the job. At gates that it has passed before, its place is kept.</summary>
     private async Task<GateAnswer> ParkAsync(StartRequest request, LocalGate gate, StartPermits permits)
     {
-        // Only at gates that come before this one in the order of the type: two jobs that keep each other's gates would wait for ever.
+        // Only at gates before this one in the order of the type: two jobs that keep the gates of each other would never start.
         var order = limits.Of(request.Spec.Type).Select(limit => limit.Name).ToList();
         var passed = permits.Of<SlotPermit>()
             .Where(permit => order.IndexOf(permit.Gate.Id.Limit) is var place and >= 0 && place < order.IndexOf(gate.Id.Limit))

@@ -62,7 +62,7 @@ public sealed class MaintenanceRunner
         return report;
     }
 
-    /// <summary>Runs the turns that nobody else has: an instance knows when those of its own gates are due.</summary>
+    /// <summary>Runs the turns that are left over: an instance knows when those of its own gates are due.</summary>
     private async Task<bool> ReleaseAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         await _gates.RunDueAsync(now, cancellationToken) > 0;
 

@@ -1,6 +1,6 @@
 namespace JobPipeline.Limits.Lots;
 
-/// <summary>What became of an attempt to park jobs in an open lot.</summary>
+/// <summary>The result of an attempt to park jobs in an open lot.</summary>
 internal enum ParkResult
 {
     /// <summary>All have a row now.</summary>

@@ -37,7 +37,7 @@ internal sealed record ReleaseDecision(Meter Meter)
     /// <summary>Jobs whose message is sent again: it was lost, or is late.</summary>
     public IReadOnlyList<ParkedJob> Resent { get; init; } = [];
 
-    /// <summary>Whether nobody waits any more.</summary>
+    /// <summary>Whether no job waits any more.</summary>
     public bool ClosesLot => !Meter.HasLot;
 
     /// <param name="lot">The lot as it was read.</param>

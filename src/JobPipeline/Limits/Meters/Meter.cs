@@ -45,7 +45,7 @@ internal sealed record Meter
     /// <summary>When the next release turn is due; null without a lot. The due index has a row with the same time.</summary>
     public DateTimeOffset? TurnDue { get; init; }
 
-    /// <summary>The gate lets nothing start until then: somebody closed it, or the service asked for a pause. Null when it is
+    /// <summary>The gate lets nothing start until then: it was closed by hand, or the service asked for a pause. Null when it is
     /// open.</summary>
     public DateTimeOffset? BlockedUntil { get; init; }
 

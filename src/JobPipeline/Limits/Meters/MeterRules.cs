@@ -9,7 +9,7 @@ internal static class MeterRules
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The number of slots that nobody holds and that are not reserved; negative after the limit was lowered. The lowest limit of all
+    /// The number of slots that are neither held nor reserved; negative after the limit was lowered. The lowest limit of all
     /// living owners is in force, so that instances that disagree, as during a deployment, never exceed the lower one.
     /// </summary>
     public static int FreeSlots(Meter meter, LimitRule rule, DateTimeOffset now)
