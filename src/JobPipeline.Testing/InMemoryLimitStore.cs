@@ -10,11 +10,14 @@ internal sealed class InMemoryLimitStore : ILimitStore
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Gate> _gates = new(StringComparer.Ordinal);
     private readonly SortedSet<(DateTimeOffset At, string Partition, GateId Gate)> _due = new(DueOrder);
-    private long _version;
+    private long _version, _operations;
 
     private static Comparer<(DateTimeOffset At, string Partition, GateId Gate)> DueOrder { get; } =
         Comparer<(DateTimeOffset At, string Partition, GateId Gate)>.Create(static (a, b) =>
             a.At != b.At ? a.At.CompareTo(b.At) : string.CompareOrdinal(a.Partition, b.Partition));
+
+    /// <summary>The number of operations so far, except looks at the due index.</summary>
+    public long Operations => Interlocked.Read(ref _operations);
 
     /// <summary>The time of the first entry of the due index; null if it is empty.</summary>
     public DateTimeOffset? NextDue
@@ -28,12 +31,14 @@ internal sealed class InMemoryLimitStore : ILimitStore
 
     public Task<Meter> ReadMeterAsync(GateId gate, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _operations);
         lock (_lock)
             return Task.FromResult(Of(gate).Meter ?? Meter.Fresh);
     }
 
     public Task<Lot> ReadLotAsync(GateId gate, int max, bool withUnstarted, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _operations);
         lock (_lock)
         {
             var stored = Of(gate);
@@ -45,12 +50,14 @@ internal sealed class InMemoryLimitStore : ILimitStore
 
     public Task<ParkedJob?> FindAsync(GateId gate, ParkedKey key, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _operations);
         lock (_lock)
             return Task.FromResult(Of(gate).Rows.GetValueOrDefault(key.Text));
     }
 
     public Task<GateWrite?> TryWriteAsync(GateChange change, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _operations);
         lock (_lock)
         {
             var gate = Of(change.Gate);
@@ -72,6 +79,7 @@ internal sealed class InMemoryLimitStore : ILimitStore
 
     public Task<ParkResult> ParkAsync(GateId gate, IReadOnlyList<ParkedJob> jobs, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _operations);
         lock (_lock)
         {
             var stored = Of(gate);
@@ -88,6 +96,7 @@ internal sealed class InMemoryLimitStore : ILimitStore
 
     public Task AddDueAsync(DueGate due, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _operations);
         lock (_lock)
             _due.Add((due.At, due.Gate.Partition, due.Gate));
         return Task.CompletedTask;
@@ -95,6 +104,7 @@ internal sealed class InMemoryLimitStore : ILimitStore
 
     public Task RemoveDueAsync(DueGate due, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _operations);
         lock (_lock)
             _due.Remove((due.At, due.Gate.Partition, due.Gate));
         return Task.CompletedTask;

@@ -14,6 +14,8 @@ namespace JobPipeline.Http.JobTypes;
 /// <param name="BackoffCap">The upper bound of every delay.</param>
 /// <param name="BackoffDelays">The delays of a listed backoff; absent otherwise.</param>
 /// <param name="Circuit">The circuit that its failures open; absent if there is none.</param>
+/// <param name="Limits">The limits that its jobs pass before they start, if any.</param>
+/// <param name="Concurrency">The maximum number of its jobs that run at the same time, if any.</param>
 /// <param name="OnDeadLetter">The type of the job that is enqueued for each of its dead letters; absent if there is none.</param>
 /// <param name="TargetDuration">The longest duration a run should have, if declared.</param>
 /// <param name="ExpectedDuration">The expected duration of its jobs, if declared.</param>
@@ -30,6 +32,8 @@ internal sealed record JobTypeView(
     TimeSpan BackoffCap,
     IReadOnlyList<TimeSpan>? BackoffDelays,
     string? Circuit,
+    IReadOnlyList<string>? Limits,
+    int? Concurrency,
     string? OnDeadLetter,
     TimeSpan? TargetDuration,
     TimeSpan? ExpectedDuration,
@@ -47,6 +51,8 @@ internal sealed record JobTypeView(
         type.Backoff.Cap,
         type.Backoff.Kind == BackoffKind.Listed ? type.Backoff.Delays : null,
         type.Circuit,
+        type.Limits.Count > 0 ? type.Limits : null,
+        type.Concurrency,
         type.OnDeadLetter,
         type.TargetDuration,
         type.ExpectedDuration,

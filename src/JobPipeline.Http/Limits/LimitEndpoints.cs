@@ -101,10 +101,10 @@ internal sealed class LimitEndpoints(
     /// <summary>Finds the gate that the request names. A limit that is divided has one for each key.</summary>
     private Task<IResult> WithGateAsync(HttpRequest request, string name, Func<LimitDefinition, GateId, Task<IResult>> act)
     {
-        if (limits.Find(name) is not { } limit)
-            return Task.FromResult(Problem.LimitNotFound(WhyUnknown(name)));
         var query = new QueryReader(request);
         var key = query.Text("key");
+        if (limits.Find(name) is not { } limit)
+            return Task.FromResult(query.Errors.Count > 0 ? Problem.InvalidRequest(query.Errors) : Problem.LimitNotFound(WhyUnknown(name)));
         if (limit.Key is null && key is not null)
             query.Errors.Add(new ValidationError("key", $"has no meaning: the limit '{name}' is not divided by a key"));
         if (limit.Key is not null && key is null)

@@ -45,7 +45,7 @@ public sealed class ApiRequestRulesTests
         "/api/jobs/x",
         "?maxAttempts=1",
         "maxAttempts",
-        "is not a query parameter; the query parameters are delay, queue, tag, correlationId; there is also")]
+        "is not a query parameter; the query parameters are delay, queue, tag, correlationId, tenant, group; there is also")]
     [InlineData("POST", "/api/jobs/x", "?tags=a", "tags", "is not a query parameter; did you mean 'tag'?")]
     [InlineData("POST", "/api/workflows/i/terminate", "?resaon=x", "resaon", "is not a query parameter; did you mean 'reason'?")]
     [InlineData("GET", "/api/workflows", "?instanceIdPrefix=x", "instanceIdPrefix", "is not a query parameter; ")]

@@ -56,7 +56,8 @@ public sealed class JobMessageFormatTests
             Encoding.UTF8.GetString(JobMessageWriter.WriteReady(Golden.Id, message.Attempt, message.Spec, message.Ready!)));
         AssertReads(message, bytes, Golden.At.AddDays(3));
         var read = Assert.IsType<MessageReading.Job>(JobMessageReader.Read(bytes, Golden.At)).Message.Ready!;
-        Assert.Equal((message.Ready!.Queue, message.Ready.Gates), (read.Queue, read.Gates));
+        Assert.Equal(message.Ready!.Queue, read.Queue);
+        Assert.Equal(message.Ready.Gates, read.Gates);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
+using JobPipeline.Limits.Lots;
 using JobPipeline.Limits.Meters;
 using JobPipeline.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,8 @@ namespace JobPipeline.Tests.Limits;
 /// <summary>Limits as a job author sees them.</summary>
 public sealed class LimitTests
 {
+    private const int Jobs = 60;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -107,6 +110,40 @@ public sealed class LimitTests
         Assert.All(LimitedJob.Starts(harness), start => Assert.True(start - begin < TimeSpan.FromMinutes(1), $"{start - begin}"));
     }
 
+    [Fact]
+    public async Task Jobs_ThatWaitForHours_CostNoMoreThanThoseOfAMinute()
+    {
+        var (brief, lasting) = (await CostOfWaitAsync(TimeSpan.FromMinutes(1)), await CostOfWaitAsync(TimeSpan.FromHours(8)));
+
+        // A closed gate has one turn an hour.
+        Assert.InRange(lasting - brief, 0, 8 * 4);
+        // The harness runs one job at a time, so each is parked, granted by a turn of two operations, and redeemed alone.
+        Assert.InRange(brief, Jobs, (4 * Jobs) + 20);
+    }
+
+    [Fact]
+    public async Task Jobs_OfATypeWithoutLimits_CostNothing()
+    {
+        await using var harness = Harness(("Limits:other:Concurrency", "1"));
+        await EnqueueAsync(harness, 10, tenant: null);
+
+        await harness.RunUntilIdleAsync(Token);
+
+        Assert.Equal(0, Store(harness).Operations);
+    }
+
+    [Fact]
+    public async Task Jobs_BelowTheirLimit_ShareWrites()
+    {
+        await using var harness = Harness(("Limits:wide:Concurrency", "100"), ("Jobs:limited:Limits:0", "wide"));
+        await EnqueueAsync(harness, 100, tenant: null);
+
+        await harness.RunUntilIdleAsync(Token);
+
+        Assert.Equal(100, LimitedJob.Starts(harness).Count);
+        Assert.InRange(Store(harness).Operations, 1, 10);
+    }
+
     [Theory]
     [InlineData("Limits:a:Burst", "3", "JobPipeline:Limits:a limits nothing")]
     [InlineData("Limits:a:Rate", "3 per hour", "JobPipeline:Limits:a:Rate is '3 per hour'")]
@@ -118,6 +155,21 @@ public sealed class LimitTests
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>The operations on the store of limits for jobs that wait at a closed gate and then start.</summary>
+    private static async Task<long> CostOfWaitAsync(TimeSpan wait)
+    {
+        await using var harness = Harness(("Limits:closed:Concurrency", "10"), ("Jobs:limited:Limits:0", "closed"));
+        var control = harness.Services.GetRequiredService<LimitControl>();
+        await control.CloseAsync(new GateId("closed", ""), harness.Time.GetUtcNow() + wait, "ada", "a long night", Token);
+        await EnqueueAsync(harness, Jobs, tenant: null);
+        await harness.RunUntilIdleAsync(Token);
+        Assert.Equal(Jobs, LimitedJob.Starts(harness).Count);
+        return Store(harness).Operations;
+    }
+
+    private static InMemoryLimitStore Store(JobTestHarness harness) =>
+        Assert.IsType<InMemoryLimitStore>(harness.Services.GetRequiredService<ILimitStore>());
 
     private static JobTestHarness Harness(params (string Key, string Value)[] settings) => new(new JobTestHarnessOptions
     {

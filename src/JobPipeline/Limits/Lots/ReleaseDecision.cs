@@ -13,6 +13,9 @@ internal sealed record ReleaseDecision(Meter Meter)
     /// <summary>The longest time between two turns of a gate with a lot.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
+    /// <summary>The longest time between two turns of a gate that is closed.</summary>
+    public static readonly TimeSpan ClosedPause = TimeSpan.FromHours(1);
+
     /// <summary>The time between two turns while a queue or a type is paused whose jobs wait here.</summary>
     public static readonly TimeSpan HeldPause = TimeSpan.FromSeconds(10);
 
@@ -93,9 +96,10 @@ internal sealed record ReleaseDecision(Meter Meter)
     private static DateTimeOffset NextTurn(
         Meter meter, LimitRule rule, bool hasMore, IEnumerable<ParkedJob> unstarted, DateTimeOffset now)
     {
-        var next = now + LongestPause;
+        // Opening the gate runs a turn by itself.
         if (MeterRules.IsBlocked(meter, now))
-            return Earlier(next, meter.BlockedUntil!.Value);
+            return Earlier(now + ClosedPause, meter.BlockedUntil!.Value);
+        var next = now + LongestPause;
         foreach (var job in unstarted)
             next = Earlier(next, ResendAt(job));
         if (!hasMore)

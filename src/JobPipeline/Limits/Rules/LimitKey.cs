@@ -18,9 +18,10 @@ internal static class LimitKey
     /// <param name="key">What divides the limit; null for nothing.</param>
     /// <param name="spec">The job.</param>
     /// <param name="payload">The payload, for a key that comes from it.</param>
-    /// <param name="expressions">Evaluates the expression.</param>
+    /// <param name="expressions">Evaluates the expression; null if none is registered.</param>
+    /// <exception cref="InvalidOperationException">The key needs an expression, and nothing evaluates it.</exception>
     /// <returns>The key; <see cref="None"/> if the job has no such value. Longer keys than a job may have are cut.</returns>
-    public static string Of(string? key, JobSpec spec, ReadOnlyMemory<byte> payload, IExpressionEvaluator expressions)
+    public static string Of(string? key, JobSpec spec, ReadOnlyMemory<byte> payload, IExpressionEvaluator? expressions)
     {
         var value = key switch
         {
@@ -28,7 +29,9 @@ internal static class LimitKey
             "tenant" => spec.Tenant ?? None,
             "group" => spec.Group ?? spec.Tenant ?? None,
             "type" => spec.Type,
-            _ => FromPayload(ExpressionOf(key)!, payload, expressions),
+            _ => FromPayload(ExpressionOf(key)!, payload, expressions ?? throw new InvalidOperationException(
+                $"The limit is divided by '{key}', but no {nameof(IExpressionEvaluator)} is registered: add the built-in jobs, or one of "
+                    + "your own.")),
         };
         return value.Length <= JobLimits.MaxTenantLength ? value : value[..JobLimits.MaxTenantLength];
     }

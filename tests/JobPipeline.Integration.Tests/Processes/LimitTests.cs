@@ -1,0 +1,109 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using JobPipeline.Integration.Tests.Support;
+using JobPipeline.Jobs;
+using JobPipeline.TestHost.Jobs;
+
+namespace JobPipeline.Integration.Tests.Processes;
+
+/// <summary>Limits on real storage, over real processes.</summary>
+[Slow]
+[Collection(ProcessCollection.Name)]
+public sealed class LimitTests(SharedAzurite azurite)
+{
+    private const int Concurrency = 3;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Limit_WhoseHolderIsKilled_HoldsAndLosesNoJob()
+    {
+        var prefix = azurite.NewPrefix();
+        await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
+        string[] settings = [TestHostProcess.ShortLease, $"JobPipeline:Jobs:test.echo:Concurrency={Concurrency}"];
+        using var first = new TestHostProcess(azurite.ConnectionString, prefix, settings);
+        using var second = new TestHostProcess(azurite.ConnectionString, prefix, settings);
+        await first.StartAsync();
+        await second.StartAsync();
+        var ids = await EnqueueAsync(producer, count: 40, tenant: null);
+        await Eventually.TrueAsync(() => first.Starts.Length >= 4, "the first host runs jobs");
+
+        first.Kill();
+
+        await HistoryChecker.JudgeAsync(producer, ids, maxDeaths: Concurrency, first, second);
+        Assert.InRange(await MostAtATimeAsync(producer, ids), 1, Concurrency);
+        Assert.NotEmpty(second.Starts);
+    }
+
+    [Fact]
+    public async Task Limit_ThatIsClosedAndOpened_ShowsWhoWaitsAndLetsThemStart()
+    {
+        var prefix = azurite.NewPrefix();
+        await using var producer = await Producer.StartAsync(azurite.ConnectionString, prefix);
+        using var host = new TestHostProcess(
+            azurite.ConnectionString,
+            prefix,
+            "JobPipeline:Limits:customers:Concurrency=1",
+            "JobPipeline:Limits:customers:Key=tenant",
+            "JobPipeline:Jobs:test.echo:Limits:0=customers");
+        await host.StartAsync();
+        using var api = new HttpClient { BaseAddress = host.Address };
+        await SendAsync(api, HttpMethod.Post, "api/limits/customers/pause?key=acme", new { reason = "maintenance" });
+        var waiting = await EnqueueAsync(producer, count: 5, "acme");
+        var others = await EnqueueAsync(producer, count: 1, "other");
+
+        await Eventually.TrueAsync(async () => await StateAsync(producer, others[0]) == JobState.Succeeded, "the other tenant's job ran");
+        var limit = await Eventually.UntilAsync(
+            () => SendAsync(api, HttpMethod.Get, "api/limits/customers?key=acme", body: null),
+            shown => shown.GetProperty("waiting").GetArrayLength() == waiting.Count);
+        Assert.EndsWith(": maintenance", limit.GetProperty("closed").GetString(), StringComparison.Ordinal);
+        var job = await SendAsync(api, HttpMethod.Get, $"api/jobs/{waiting[0]}", body: null);
+        Assert.Equal("limit", job.GetProperty("waitsFor")[0].GetProperty("kind").GetString());
+        await SendAsync(api, HttpMethod.Put, "api/limits/customers?key=acme", new { concurrency = 2, reason = "they are in a hurry" });
+        await SendAsync(api, HttpMethod.Post, "api/limits/customers/resume?key=acme", body: null);
+
+        await HistoryChecker.JudgeAsync(producer, [.. waiting, .. others], maxDeaths: 0, host);
+        Assert.InRange(await MostAtATimeAsync(producer, waiting), 1, 2);
+        Assert.Equal(0, await host.StopAsync());
+    }
+
+    private static async Task<List<JobId>> EnqueueAsync(Producer producer, int count, string? tenant)
+    {
+        var ids = new List<JobId>();
+        for (var i = 0; i < count; i++)
+        {
+            var request = JobRequest.For("test.echo", new EchoPayload($"{i}", Milliseconds: 100)) with { Tenant = tenant };
+            ids.Add((await producer.Jobs.EnqueueAsync(request, Token)).Id);
+        }
+
+        return ids;
+    }
+
+    private static async Task<JobState> StateAsync(Producer producer, JobId id) =>
+        (await producer.Jobs.GetAsync(id, Token)).Record!.Status.State;
+
+    private static async Task<JsonElement> SendAsync(HttpClient api, HttpMethod method, string path, object? body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var response = await api.SendAsync(request, Token);
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {await response.Content.ReadAsStringAsync(Token)}");
+        return await response.Content.ReadFromJsonAsync<JsonElement>(Token);
+    }
+
+    /// <summary>The permit is held from before an attempt's claim until after its outcome is on record.</summary>
+    private static async Task<int> MostAtATimeAsync(Producer producer, IEnumerable<JobId> ids)
+    {
+        var moves = new List<(DateTimeOffset At, int Change)>();
+        foreach (var id in ids)
+        {
+            var attempt = (await producer.Jobs.GetAsync(id, Token)).Current!;
+            moves.Add((attempt.StartedAt, 1));
+            moves.Add((attempt.EndedAt!.Value, -1));
+        }
+
+        var (most, now) = (0, 0);
+        foreach (var (_, change) in moves.OrderBy(move => move.At).ThenBy(move => move.Change))
+            most = Math.Max(most, now += change);
+        return most;
+    }
+}
