@@ -102,6 +102,9 @@ internal sealed record ReleaseDecision(Meter Meter)
         var next = now + LongestPause;
         foreach (var job in unstarted)
             next = Earlier(next, ResendAt(job));
+        // An owner that lives returns its slots by itself. More jobs may be parked by then, so this counts even if none waits now.
+        foreach (var owner in meter.LivingAt(now))
+            next = Earlier(next, owner.Until + MeterRules.ClockSkew + TimeSpan.FromTicks(1));
         if (!hasMore)
             return Later(next, now);
         if (meter.Granted >= MaxGranted)
@@ -110,9 +113,8 @@ internal sealed record ReleaseDecision(Meter Meter)
         }
         else if (MeterRules.FreeSlots(meter, rule, now) <= 0)
         {
-            // Owners that live return their slots by themselves.
-            foreach (var owner in meter.LivingAt(now))
-                next = Earlier(next, owner.Until + MeterRules.ClockSkew + TimeSpan.FromTicks(1));
+            // Slots that are returned bring a turn with them.
+            return Later(next, now);
         }
         else if (rule.Rate is null)
         {
