@@ -79,10 +79,8 @@ internal static class RecordEntity
         entity["Backoff"] = spec.Backoff is { } backoff ? JsonSerializer.Serialize(backoff) : "";
         entity["Tags"] = spec.Tags.Count > 0 ? JsonSerializer.Serialize(spec.Tags) : "";
         entity["CorrelationId"] = spec.CorrelationId ?? "";
-        if (spec.Tenant is not null)
-            entity["Tenant"] = spec.Tenant;
-        if (spec.Group is not null)
-            entity["Group"] = spec.Group;
+        entity["Tenant"] = spec.Tenant ?? "";
+        entity["Group"] = spec.Group ?? "";
         entity["TraceParent"] = spec.TraceParent ?? "";
         entity["Parent"] = spec.Parent?.ToString() ?? "";
         entity["Workflow"] = spec.Workflow is { } step ? JsonSerializer.Serialize(step, JobJson.Options) : "";
