@@ -40,7 +40,7 @@ public sealed class TriggerTests
     [Fact]
     public void QueueTriggers_OfTheApp_CoverEveryQueueAndItsPoisonQueueOnce()
     {
-        string[] expected = [.. PriorityQueues.All, .. PriorityQueues.All.Select(PriorityQueues.PoisonOf)];
+        string[] expected = [.. PriorityQueues.Received, .. PriorityQueues.Received.Select(PriorityQueues.PoisonOf)];
         Assert.Equal(
             expected.Order(StringComparer.Ordinal),
             FunctionMethods.With<QueueTriggerAttribute>().Select(bound => bound.Trigger.QueueName).Order(StringComparer.Ordinal));
@@ -61,7 +61,8 @@ public sealed class TriggerTests
             ],
             bound.Function.GetParameters().Select(p => p.ParameterType)));
 
-    private static bool IsJobQueue(QueueTriggerAttribute trigger) => PriorityQueues.All.Contains(trigger.QueueName, StringComparer.Ordinal);
+    private static bool IsJobQueue(QueueTriggerAttribute trigger) =>
+        PriorityQueues.Received.Contains(trigger.QueueName, StringComparer.Ordinal);
 
     [Fact]
     public void HttpTriggers_OfTheApp_AreThoseOfTheTable() => Assert.Equal(
