@@ -26,13 +26,15 @@ public sealed class LimitTests(SharedAzurite azurite)
         await first.StartAsync();
         await second.StartAsync();
         var ids = await EnqueueAsync(producer, count: 40, tenant: null);
-        await Eventually.TrueAsync(() => first.Starts.Length >= 4, "the first host runs jobs");
+        // Who runs the release turns delivers to itself, so one host may run them all.
+        await Eventually.TrueAsync(() => Math.Max(first.Starts.Length, second.Starts.Length) >= 4, "a host runs jobs");
+        var (holder, other) = first.Starts.Length >= second.Starts.Length ? (first, second) : (second, first);
 
-        first.Kill();
+        holder.Kill();
 
         await HistoryChecker.JudgeAsync(producer, ids, maxDeaths: Concurrency, first, second);
         Assert.InRange(await MostAtATimeAsync(producer, ids), 1, Concurrency);
-        Assert.NotEmpty(second.Starts);
+        Assert.NotEmpty(other.Starts);
     }
 
     [Fact]
