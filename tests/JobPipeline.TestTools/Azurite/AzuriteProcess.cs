@@ -15,6 +15,7 @@ internal sealed class AzuriteProcess : IAsyncDisposable
 
     // The emulator's published key, which is the same for everyone and not a secret.
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    private const int MaxStarts = 3;
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(1);
 
@@ -49,8 +50,24 @@ internal sealed class AzuriteProcess : IAsyncDisposable
     public static async Task<AzuriteProcess> StartAsync(
         AzuritePorts? ports = null, string? folder = null, CancellationToken cancellationToken = default)
     {
+        for (var start = 1; ; start++)
+        {
+            try
+            {
+                return await StartOnceAsync(ports ?? AzuritePorts.Free(), folder, cancellationToken);
+            }
+            catch (InvalidOperationException) when (ports is null && start < MaxStarts)
+            {
+                // Test projects run side by side: another one may take a free port before Azurite listens on it.
+                continue;
+            }
+        }
+    }
+
+    private static async Task<AzuriteProcess> StartOnceAsync(AzuritePorts ports, string? folder, CancellationToken cancellationToken)
+    {
         var azurite = new AzuriteProcess(
-            ports ?? AzuritePorts.Free(), folder ?? Directory.CreateTempSubdirectory("azurite-").FullName, ownsFolder: folder is null);
+            ports, folder ?? Directory.CreateTempSubdirectory("azurite-").FullName, ownsFolder: folder is null);
         try
         {
             await azurite.WaitUntilUpAsync(cancellationToken);
