@@ -10,8 +10,8 @@ public enum LimitAlgorithm
     Gcra,
 
     /// <summary>
-    /// Calendar windows in UTC, as most services count: at most so many starts between, say, one full hour and the next. The period must
-    /// be at least one minute.
+    /// Calendar windows in UTC, the way most services count: a limit of 100 an hour allows 100 starts between 10:00 and 11:00. The
+    /// period must be at least one minute.
     /// </summary>
     FixedWindow,
 }

@@ -104,10 +104,10 @@ internal sealed class LimitGate(
     private async Task<GateDecision?> PassAsync(
         StartRequest request, LimitDefinition limit, GateId id, StartPermits permits, CancellationToken cancellationToken)
     {
-        var gate = gates.Of(id);
         var mayHaveRow = request.IsRedelivery;
         for (var round = 0; round < MaxRounds; round++)
         {
+            var gate = gates.Of(id);
             // What was reserved for the job and never used must not stay reserved.
             if (mayHaveRow && await TryRedeemAsync(request, id, cancellationToken) is { } redeemed)
             {

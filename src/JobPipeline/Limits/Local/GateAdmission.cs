@@ -131,12 +131,16 @@ internal sealed class GateAdmission(LocalGate gate, GateRow row, LocalGateServic
         return left;
     }
 
-    /// <summary>Takes twice as many permits in advance as long as all are used, and none once they are not.</summary>
+    /// <summary>
+    /// As many permits in advance as were used of the last ones, twice as many if that was all: permits that are not used are lost to
+    /// the other instances.
+    /// </summary>
     private int PrepaidFor(LimitRule rule)
     {
         if (rule.Rate is not { } rate)
             return 0;
+        var used = _prepaid - gate.PrepaidLeft;
         var most = (int)Math.Min(PrepaidTime / rate.Interval, rate.Burst);
-        return Math.Min(most, Math.Max(1, 2 * _prepaid));
+        return Math.Min(most, used == _prepaid ? Math.Max(1, 2 * used) : used);
     }
 }

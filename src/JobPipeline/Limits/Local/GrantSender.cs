@@ -12,8 +12,10 @@ namespace JobPipeline.Limits.Local;
 /// </summary>
 internal sealed class GrantSender(IJobQueue queue, IOwnDelivery own, TimeProvider time)
 {
-    /// <summary>More are not remembered; their rows are read.</summary>
-    private const int MaxRemembered = 4096;
+    /// <summary>
+    /// More are forgotten, with all before them: those whose message another process received. Their rows are read.
+    /// </summary>
+    private const int MaxRemembered = 1024;
 
     private readonly ConcurrentDictionary<(string Gate, JobId Job), ParkedJob> _granted = new();
 
@@ -24,8 +26,9 @@ internal sealed class GrantSender(IJobQueue queue, IOwnDelivery own, TimeProvide
     /// <param name="cancellationToken">A token to cancel the operation.</param>
     public async Task SendAsync(GateId gate, ParkedJob row, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        if (_granted.Count < MaxRemembered)
-            _granted[(gate.Partition, row.Job)] = row;
+        if (_granted.Count >= MaxRemembered)
+            _granted.Clear();
+        _granted[(gate.Partition, row.Job)] = row;
         var delay = at - time.GetUtcNow();
         if (delay > TimeSpan.Zero || !await own.TrySendAsync(PriorityQueues.Ready, row.Body, cancellationToken))
             await queue.SendAsync(PriorityQueues.Ready, row.Body, delay > TimeSpan.Zero ? delay : TimeSpan.Zero, cancellationToken);

@@ -20,16 +20,17 @@ internal sealed class LocalGate : IDisposable
     private readonly GateWork _work;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
-    private readonly TimeSpan _renewAfter;
+    private readonly TimeSpan _slotLease, _renewAfter;
     private Meter _meter = Meter.Fresh;
     private DateTimeOffset _readAt, _prepaidUntil;
-    private bool _isRunning, _wantsTurn, _wantsTick, _isDisposed;
+    private bool _isRunning, _wantsTurn, _wantsTick, _isRetired;
     private int _inUse, _prepaid;
 
     public LocalGate(GateId id, LocalGateServices services)
     {
         Id = id;
-        (_work, _time, _renewAfter) = (new GateWork(this, services), services.Time, services.SlotLease / 4);
+        (_work, _time) = (new GateWork(this, services), services.Time);
+        (_slotLease, _renewAfter) = (services.SlotLease, services.SlotLease / 4);
         _timer = services.Time.CreateTimer(
             static state => ((LocalGate)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -42,24 +43,34 @@ internal sealed class LocalGate : IDisposable
     /// <summary>The slots that jobs of this instance use.</summary>
     public int InUse => Volatile.Read(ref _inUse);
 
-    /// <summary>Whether nothing here is worth keeping.</summary>
-    public bool IsIdle
-    {
-        get
-        {
-            lock (_lock)
-                return !_isRunning && _inUse == 0 && !_meter.HasLot && SlotsHeld == 0 && !IsCurrent(_time.GetUtcNow());
-        }
-    }
+    /// <summary>The permits of a rate that were taken in advance and are left.</summary>
+    public int PrepaidLeft => Volatile.Read(ref _prepaid);
 
     private int SlotsHeld => MeterRules.SlotsOf(_meter, _work.Instance, _time.GetUtcNow());
+
+    /// <summary>
+    /// Retires the gate if nothing here is worth keeping. From then on it answers <see cref="GateAnswer.Changed"/>: there may be another
+    /// one for the same id, and two would not know of each other's slots.
+    /// </summary>
+    public bool TryRetire()
+    {
+        lock (_lock)
+        {
+            if (_isRunning || _inUse > 0 || _meter.HasLot || SlotsHeld > 0 || IsCurrent(_time.GetUtcNow()))
+                return false;
+            _isRetired = true;
+        }
+
+        _timer.Dispose();
+        return true;
+    }
 
     /// <summary>Asks for a permit for a job without a row in the lot.</summary>
     public Task<GateAnswer> AskAsync()
     {
         lock (_lock)
         {
-            if (TryTakeHere())
+            if (!_isRetired && TryTakeHere())
                 return Task.FromResult<GateAnswer>(new GateAnswer.Open(new SlotPermit(this)));
         }
 
@@ -104,7 +115,7 @@ internal sealed class LocalGate : IDisposable
     public void Dispose()
     {
         lock (_lock)
-            _isDisposed = true;
+            _isRetired = true;
         _timer.Dispose();
     }
 
@@ -127,8 +138,7 @@ internal sealed class LocalGate : IDisposable
         lock (_lock)
         {
             _inUse += count;
-            if (prepaid > 0)
-                (_prepaid, _prepaidUntil) = (prepaid, prepaidUntil);
+            (_prepaid, _prepaidUntil) = (prepaid, prepaidUntil);
         }
     }
 
@@ -136,7 +146,12 @@ internal sealed class LocalGate : IDisposable
     {
         var request = new GateRequest(kind, row);
         lock (_lock)
+        {
+            if (_isRetired)
+                return Task.FromResult<GateAnswer>(GateAnswer.Changed.Instance);
             _requests.Add(request);
+        }
+
         Start();
         return request.Answer;
     }
@@ -172,7 +187,7 @@ internal sealed class LocalGate : IDisposable
     {
         lock (_lock)
         {
-            if (_isRunning || _isDisposed || (_requests.Count == 0 && !_wantsTurn && !_wantsTick))
+            if (_isRunning || (_requests.Count == 0 && !_wantsTurn && !_wantsTick))
                 return;
             _isRunning = true;
         }
@@ -206,18 +221,19 @@ internal sealed class LocalGate : IDisposable
     /// <summary>Wakes this gate when a slot has been idle for long enough, a lease has to be renewed, or a release turn is due.</summary>
     private void SetTimer()
     {
-        if (_isDisposed)
+        if (_isRetired)
             return;
         var now = _time.GetUtcNow();
-        DateTimeOffset? at = null;
+        // By the lease itself, not by what was done last: asking, and reading the meter, renew nothing.
+        var at = SlotsHeld > 0 || _inUse > 0 ? MeterRules.LeaseOf(_meter, _work.Instance) - _slotLease + _renewAfter : null;
         if (SlotsHeld > _inUse)
-            at = now + IdleTime;
-        else if (SlotsHeld > 0)
-            at = _readAt + _renewAfter;
-        if (_meter is { HasLot: true, TurnDue: { } due } && (at is null || due < at))
-            at = due;
+            at = Earlier(at, now + IdleTime);
+        if (_meter is { HasLot: true, TurnDue: { } due })
+            at = Earlier(at, due);
         // Sooner would be a loop: a turn that could do nothing has set a later time.
         var delay = at is { } time ? (time > now ? time - now : IdleTime) : Timeout.InfiniteTimeSpan;
         _timer.Change(delay, Timeout.InfiniteTimeSpan);
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset? a, DateTimeOffset b) => a < b ? a.Value : b;
 }

@@ -33,8 +33,8 @@ internal sealed class LocalGates(LocalGateServices services) : IDisposable
     {
         foreach (var (partition, gate) in _gates)
         {
-            if (gate.IsIdle && _gates.TryRemove(new KeyValuePair<string, LocalGate>(partition, gate)))
-                gate.Dispose();
+            if (gate.TryRetire())
+                _gates.TryRemove(new KeyValuePair<string, LocalGate>(partition, gate));
         }
 
         var due = await services.Store.ListDueAsync(now, MaxDue, cancellationToken);

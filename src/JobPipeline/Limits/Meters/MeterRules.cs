@@ -30,6 +30,10 @@ internal static class MeterRules
     public static int SlotsOf(Meter meter, string instance, DateTimeOffset now) =>
         meter.Owners.FirstOrDefault(owner => owner.Instance == instance && owner.Until > now)?.Slots ?? 0;
 
+    /// <summary>The end of an instance's lease; null if it holds no slots.</summary>
+    public static DateTimeOffset? LeaseOf(Meter meter, string instance) =>
+        meter.Owners.FirstOrDefault(owner => owner.Instance == instance)?.Until;
+
     /// <summary>Sets what an instance holds, and forgets owners whose lease ran out. An instance without slots has no entry.</summary>
     public static Meter WithSlots(Meter meter, LimitRule rule, string instance, int slots, DateTimeOffset now, TimeSpan lease)
     {

@@ -6,7 +6,7 @@ namespace JobPipeline.Workflows.Activities;
 /// The values of a workflow instance while a pack runs: what its items have in common is read once, their own values by one query
 /// and in order, and their outputs are written together.
 /// </summary>
-internal sealed class PackValues(IWorkflowData data, StepPackInput pack) : IWorkflowData, IAsyncDisposable
+internal sealed class PackValues(IWorkflowData data, StepPackInput pack) : ValuesInMemory(data), IAsyncDisposable
 {
     private readonly Dictionary<WorkflowDataName, ReadOnlyMemory<byte>?> _read = [];
     private readonly Dictionary<WorkflowDataName, int> _items = pack.Items.ToDictionary(
@@ -14,16 +14,16 @@ internal sealed class PackValues(IWorkflowData data, StepPackInput pack) : IWork
     private readonly OutputBuffer _outputs = new(data, pack.First.Scope.Instance);
     private IAsyncEnumerator<(int Item, ReadOnlyMemory<byte> Value)>? _list;
 
-    public async Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken)
+    public override async Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken)
     {
         if (_items.TryGetValue(name, out var item))
-            return await ReadItemAsync(item) ?? await data.ReadAsync(instance, name, cancellationToken);
+            return await ReadItemAsync(item) ?? await Stored.ReadAsync(instance, name, cancellationToken);
         if (!_read.TryGetValue(name, out var known))
-            _read.Add(name, known = await data.ReadAsync(instance, name, cancellationToken));
+            _read.Add(name, known = await Stored.ReadAsync(instance, name, cancellationToken));
         return known;
     }
 
-    public async Task<bool> TryWriteOutputAsync(
+    public override async Task<bool> TryWriteOutputAsync(
         string instance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
         await _outputs.AddAsync(new StepOutput(name, rank, value));
@@ -39,24 +39,10 @@ internal sealed class PackValues(IWorkflowData data, StepPackInput pack) : IWork
             await _list.DisposeAsync();
     }
 
-    public Task WriteAsync(
-        string instance,
-        IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values,
-        CancellationToken cancellationToken) => data.WriteAsync(instance, values, cancellationToken);
-
-    public IAsyncEnumerable<(int Item, ReadOnlyMemory<byte> Value)> ReadItemsAsync(
-        string instance, WorkflowDataName step, CancellationToken cancellationToken) =>
-        data.ReadItemsAsync(instance, step, cancellationToken);
-
-    public IAsyncEnumerable<string> ListChildrenAsync(string instance, CancellationToken cancellationToken) =>
-        data.ListChildrenAsync(instance, cancellationToken);
-
-    public Task RemoveAsync(string instance, CancellationToken cancellationToken) => data.RemoveAsync(instance, cancellationToken);
-
     /// <summary>Returns null for an item that was passed over already.</summary>
     private async Task<ReadOnlyMemory<byte>?> ReadItemAsync(int item)
     {
-        _list ??= data
+        _list ??= Stored
             .ReadListAsync(pack.First.Scope.Instance, pack.First.Run.Step, _items.Values.Min(), _items.Values.Max(), CancellationToken.None)
             .GetAsyncEnumerator(CancellationToken.None);
         while (await _list.MoveNextAsync())

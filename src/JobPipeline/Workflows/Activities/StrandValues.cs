@@ -6,23 +6,23 @@ namespace JobPipeline.Workflows.Activities;
 /// The values of a workflow instance while a strand runs: the input is read once, outputs are written together, and a step reads those
 /// of the steps before it from memory.
 /// </summary>
-internal sealed class StrandValues(IWorkflowData data, string instance) : IWorkflowData
+internal sealed class StrandValues(IWorkflowData data, string instance) : ValuesInMemory(data)
 {
     private readonly OutputBuffer _outputs = new(data, instance);
     private (bool IsRead, ReadOnlyMemory<byte>? Value) _input;
 
-    public async Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken)
+    public override async Task<ReadOnlyMemory<byte>?> ReadAsync(string instance, WorkflowDataName name, CancellationToken cancellationToken)
     {
         if (_outputs.Find(name) is { } output)
             return output.Value;
         if (name != WorkflowDataName.Input)
-            return await data.ReadAsync(instance, name, cancellationToken);
+            return await Stored.ReadAsync(instance, name, cancellationToken);
         if (!_input.IsRead)
-            _input = (true, await data.ReadAsync(instance, name, cancellationToken));
+            _input = (true, await Stored.ReadAsync(instance, name, cancellationToken));
         return _input.Value;
     }
 
-    public async Task<bool> TryWriteOutputAsync(
+    public override async Task<bool> TryWriteOutputAsync(
         string instance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
         await _outputs.AddAsync(new StepOutput(name, rank, value));
@@ -31,18 +31,4 @@ internal sealed class StrandValues(IWorkflowData data, string instance) : IWorkf
 
     /// <summary>Writes the outputs. No ending may be reported before.</summary>
     public Task FlushAsync() => _outputs.FlushAsync();
-
-    public Task WriteAsync(
-        string instance,
-        IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values,
-        CancellationToken cancellationToken) => data.WriteAsync(instance, values, cancellationToken);
-
-    public IAsyncEnumerable<(int Item, ReadOnlyMemory<byte> Value)> ReadItemsAsync(
-        string instance, WorkflowDataName step, CancellationToken cancellationToken) =>
-        data.ReadItemsAsync(instance, step, cancellationToken);
-
-    public IAsyncEnumerable<string> ListChildrenAsync(string instance, CancellationToken cancellationToken) =>
-        data.ListChildrenAsync(instance, cancellationToken);
-
-    public Task RemoveAsync(string instance, CancellationToken cancellationToken) => data.RemoveAsync(instance, cancellationToken);
 }

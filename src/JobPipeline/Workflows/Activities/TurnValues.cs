@@ -9,36 +9,19 @@ namespace JobPipeline.Workflows.Activities;
 /// several jobs have in common is read once. Each query is made when the first of its values is asked for.
 /// </summary>
 internal sealed class TurnValues(IWorkflowData data, string instance, IEnumerable<StepRun> runs, CancellationToken cancellationToken)
-    : IWorkflowData
+    : ValuesInMemory(data)
 {
     private readonly Dictionary<WorkflowDataName, ItemRange> _items = RangesOf(data, instance, runs, cancellationToken);
     private readonly ConcurrentDictionary<WorkflowDataName, Lazy<Task<ReadOnlyMemory<byte>?>>> _read =
         new(concurrencyLevel: 1, capacity: 3);
 
-    public async Task<ReadOnlyMemory<byte>?> ReadAsync(string ofInstance, WorkflowDataName name, CancellationToken cancelled)
+    public override async Task<ReadOnlyMemory<byte>?> ReadAsync(string ofInstance, WorkflowDataName name, CancellationToken cancelled)
     {
         if (!_items.TryGetValue(name, out var range))
-            return await _read.GetOrAdd(name, key => new(() => data.ReadAsync(ofInstance, key, cancelled))).Value;
+            return await _read.GetOrAdd(name, key => new(() => Stored.ReadAsync(ofInstance, key, cancelled))).Value;
         // A value that the query did not return is missing, or the query failed, which must not fail the other items.
-        return await range.FindAsync(name) ?? await data.ReadAsync(ofInstance, name, cancelled);
+        return await range.FindAsync(name) ?? await Stored.ReadAsync(ofInstance, name, cancelled);
     }
-
-    public Task WriteAsync(
-        string ofInstance,
-        IReadOnlyCollection<KeyValuePair<WorkflowDataName, ReadOnlyMemory<byte>>> values,
-        CancellationToken cancelled) => data.WriteAsync(ofInstance, values, cancelled);
-
-    public Task<bool> TryWriteOutputAsync(
-        string ofInstance, WorkflowDataName name, long rank, ReadOnlyMemory<byte> value, CancellationToken cancelled) =>
-        data.TryWriteOutputAsync(ofInstance, name, rank, value, cancelled);
-
-    public IAsyncEnumerable<(int Item, ReadOnlyMemory<byte> Value)> ReadItemsAsync(
-        string ofInstance, WorkflowDataName step, CancellationToken cancelled) => data.ReadItemsAsync(ofInstance, step, cancelled);
-
-    public IAsyncEnumerable<string> ListChildrenAsync(string ofInstance, CancellationToken cancelled) =>
-        data.ListChildrenAsync(ofInstance, cancelled);
-
-    public Task RemoveAsync(string ofInstance, CancellationToken cancelled) => data.RemoveAsync(ofInstance, cancelled);
 
     /// <summary>Returns the ranges of consecutive items; a single item needs none.</summary>
     private static Dictionary<WorkflowDataName, ItemRange> RangesOf(
