@@ -37,6 +37,9 @@ internal sealed class FlowStorage(TimeProvider time)
 /// <summary>The real executor, runner and runtime of one actor, on gated ports.</summary>
 internal sealed class FlowWiring : ILocalTurns
 {
+    /// <summary>One for all runs: a meter is kept as long as the process, with all that its instruments refer to.</summary>
+    private static readonly JobMetrics Metrics = new();
+
     private static readonly FaultRules Errors = new([new InjectedFaults(), new ExpressionOutageRule()]);
 
     private readonly Wiring _jobs;
@@ -77,7 +80,7 @@ internal sealed class FlowWiring : ILocalTurns
             isQuick: scenario.IsQuick);
         var evaluator = new PathEvaluator();
         var edge = new StepInputResolver(values, evaluator);
-        var starter = new WorkflowStarter(instances, values, events, new JobMetrics(), time);
+        var starter = new WorkflowStarter(instances, values, events, Metrics, time);
         var catalog = new WorkflowCatalog(
             scenario.Child is { } child ? [Read("sub", child, "${{ steps.a.output }}")] : [],
             new WorkflowValidator(_jobs.Registry, evaluator));
@@ -85,7 +88,7 @@ internal sealed class FlowWiring : ILocalTurns
             new ChildDefinitions(catalog, time, Options.Create(new JobPipelineOptions())),
             edge,
             new LocalJobEffects(new StepRequests(edge, _jobs.Client), _jobs.StepSender, values),
-            new InstanceValues(edge, values, new JobMetrics(), NullLogger<InstanceValues>.Instance),
+            new InstanceValues(edge, values, Metrics, NullLogger<InstanceValues>.Instance),
             events,
             results,
             starter,
