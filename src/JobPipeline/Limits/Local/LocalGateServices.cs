@@ -32,6 +32,9 @@ internal sealed class LocalGateServices(
 
     public string Instance => worker.Name;
 
+    /// <inheritdoc cref="LimitRegistry.IsUsed"/>
+    public bool UsesLimits => limits.IsUsed;
+
     /// <summary>
     /// The lease of slots. Longer than that of claims by more than the time between two renewals, so that a process that is cut off from
     /// storage has lost its claims, which stops its handlers, before its slots are given to others.
@@ -39,7 +42,7 @@ internal sealed class LocalGateServices(
     public TimeSpan SlotLease { get; } = options.Value.Lease * 1.5;
 
     /// <summary>The rule of a gate. An instance that does not know the limit goes by the rule that is stored with the meter.</summary>
-    public LimitRule RuleOf(GateId gate, Meter meter) => 
+    public LimitRule RuleOf(GateId gate, Meter meter) =>
         meter.Override ?? limits.RuleOf(gate) ?? meter.Rule ?? LimitRule.None;
 
     /// <summary>Whether a parked job has to stay, because its queue or type is paused.</summary>

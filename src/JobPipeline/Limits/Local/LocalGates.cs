@@ -10,7 +10,11 @@ internal sealed class LocalGates(LocalGateServices services) : IDisposable
     /// <summary>The maximum number of gates that one look at the due index runs a turn of.</summary>
     private const int MaxDue = 100;
 
+    /// <summary>The time between two looks at the due index of an instance that has nothing to do with gates.</summary>
+    private static readonly TimeSpan RareLook = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<string, LocalGate> _gates = new(StringComparer.Ordinal);
+    private DateTimeOffset _lookedAt;
 
     public LocalGate Of(GateId id)
     {
@@ -37,6 +41,9 @@ internal sealed class LocalGates(LocalGateServices services) : IDisposable
                 _gates.TryRemove(new KeyValuePair<string, LocalGate>(partition, gate));
         }
 
+        if (_gates.IsEmpty && !services.UsesLimits && now - _lookedAt < RareLook)
+            return 0;
+        _lookedAt = now;
         var due = await services.Store.ListDueAsync(now, MaxDue, cancellationToken);
         await Task.WhenAll(due.Select(RunAsync));
         return due.Count;

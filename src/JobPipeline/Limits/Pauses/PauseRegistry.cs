@@ -13,7 +13,7 @@ internal sealed class PauseRegistry
     private static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>The number of intervals between two reads while idle.</summary>
-    private const int IntervalsWhileIdle = 5;
+    private const int IntervalsWhileIdle = 15;
 
     private readonly IPauseStore _store;
     private readonly TimeProvider _time;
@@ -102,7 +102,7 @@ internal sealed class PauseRegistry
     }
 
     /// <summary>
-    /// Reads the pauses until stopped: at the configured interval, or at every fifth while idle, when only a start could need them and
+    /// Reads the pauses until stopped: at the configured interval, or at every fifteenth while idle, when only a start could need them and
     /// <see cref="AskAsync"/> reads them first.
     /// </summary>
     public async Task KeepFreshAsync(CancellationToken stopping)
