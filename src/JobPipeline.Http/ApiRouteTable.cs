@@ -14,6 +14,7 @@ internal static class ApiRouteTable
         Get(ApiRoutes.ListJobs, static (api, request, token) => api.JobList.ListAsync(request, token)),
         Get(ApiRoutes.GetJob, static (api, request, token) => api.Jobs.GetAsync(request.Value("id"), token)),
         Post(ApiRoutes.CancelJob, static (api, request, token) => api.Jobs.CancelAsync(request, request.Value("id"), token)),
+        Post(ApiRoutes.RunJobNow, static (api, request, token) => api.Jobs.RunNowAsync(request, request.Value("id"), token)),
         Get(ApiRoutes.GetDeadLetter, static (api, request, token) => api.DeadLetters.GetAsync(request.Value("id"), token)),
         Get(ApiRoutes.ListDeadLetters, static (api, request, token) => api.DeadLetters.ListAsync(request, token)),
         Delete(
@@ -41,6 +42,7 @@ internal static class ApiRouteTable
         Delete(ApiRoutes.ResetLimit, static (api, request, token) => api.Limits.ResetAsync(request, request.Value("name"), token)),
         Post(ApiRoutes.PauseLimit, static (api, request, token) => api.Limits.PauseAsync(request, request.Value("name"), token)),
         Post(ApiRoutes.ResumeLimit, static (api, request, token) => api.Limits.ResumeAsync(request, request.Value("name"), token)),
+        Get(ApiRoutes.ListLimitJobs, static (api, request, token) => api.Limits.ListJobsAsync(request, request.Value("name"), token)),
         Get(ApiRoutes.ListInstances, static (api, _, token) => api.Instances.ListAsync(token)),
         Get(ApiRoutes.ListQueues, static (api, _, token) => api.Queues.ListAsync(token)),
         Post(ApiRoutes.PauseQueue, static (api, request, token) => api.Queues.PauseAsync(request, request.Value("name"), token)),

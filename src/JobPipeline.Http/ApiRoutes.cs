@@ -8,6 +8,7 @@ public static class ApiRoutes
     public const string ListJobs = "api/jobs";
     public const string GetJob = "api/jobs/{id}";
     public const string CancelJob = "api/jobs/{id}/cancel";
+    public const string RunJobNow = "api/jobs/{id}/run-now";
     public const string ListDeadLetters = "api/dead-letters";
     public const string GetDeadLetter = "api/dead-letters/{id}";
     public const string RemoveDeadLetter = "api/dead-letters/{id}";
@@ -33,6 +34,7 @@ public static class ApiRoutes
     public const string ResetLimit = "api/limits/{name}";
     public const string PauseLimit = "api/limits/{name}/pause";
     public const string ResumeLimit = "api/limits/{name}/resume";
+    public const string ListLimitJobs = "api/limits/{name}/jobs";
     public const string ListInstances = "api/instances";
     public const string ListQueues = "api/queues";
     public const string PauseQueue = "api/queues/{name}/pause";

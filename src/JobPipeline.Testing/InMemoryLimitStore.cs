@@ -55,6 +55,33 @@ internal sealed class InMemoryLimitStore : ILimitStore
             return Task.FromResult(Of(gate).Rows.GetValueOrDefault(key.Text));
     }
 
+    public Task<IReadOnlyList<ParkedJob>> ListAsync(
+        GateId gate, ParkedKey from, ParkedKey? to, int max, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _operations);
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<ParkedJob>>(
+            [
+                .. Of(gate).Rows.Values
+                    .Where(row => string.CompareOrdinal(row.Key.Text, from.Text) >= 0)
+                    .TakeWhile(row => to is null || string.CompareOrdinal(row.Key.Text, to.Value.Text) < 0)
+                    .Take(max)
+                    .Select(row => row with { Body = default }),
+            ]);
+        }
+    }
+
+    public Task<bool> TryRemoveAsync(GateId gate, ParkedJob job, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _operations);
+        lock (_lock)
+        {
+            var rows = Of(gate).Rows;
+            return Task.FromResult(rows.GetValueOrDefault(job.Key.Text)?.Version == job.Version && rows.Remove(job.Key.Text));
+        }
+    }
+
     public Task<GateWrite?> TryWriteAsync(GateChange change, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _operations);

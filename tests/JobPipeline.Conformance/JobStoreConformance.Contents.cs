@@ -30,6 +30,7 @@ public abstract partial class JobStoreConformance
         [nameof(JobTransition.Retry)] = row => JobTransition.Retry(row, Samples.Error(), Samples.Now, Samples.Now.AddHours(1)),
         [nameof(JobTransition.DeadLetter)] = row =>
             JobTransition.DeadLetter(row, Samples.Error(), Samples.Now, DeadLetterReason.AttemptsExhausted, Why),
+        [nameof(JobTransition.Expedite)] = row => JobTransition.Expedite(row, Samples.Now, Why),
         [nameof(JobTransition.Release)] = row => JobTransition.Release(row, Samples.Now, Samples.Now.AddHours(1), Why),
         [nameof(JobTransition.Cancel)] = row => JobTransition.Cancel(row, Samples.Now, Why),
     };

@@ -75,6 +75,49 @@ public abstract class LimitStoreConformance : Suite
     }
 
     [Fact]
+    public async Task List_OfARange_HasItsPlacesInOrderWithoutMessages()
+    {
+        await OpenAsync(Row(3));
+        await Store.ParkAsync(Gate, [Row(2), Row(1)], Token);
+
+        var all = await Store.ListAsync(Gate, ParkedKey.First, to: null, 10, Token);
+        var some = await Store.ListAsync(Gate, Row(1).Key.Next, Row(3).Key, 10, Token);
+        var first = await Store.ListAsync(Gate, ParkedKey.First, to: null, 1, Token);
+
+        Assert.Equal([Row(1).Job, Row(2).Job, Row(3).Job], all.Select(row => row.Job));
+        Assert.All(all, row => Assert.True(row.Body.IsEmpty));
+        Assert.Equal(Row(1).ParkedAt, all[0].ParkedAt);
+        Assert.Equal([Row(2).Job], some.Select(row => row.Job));
+        Assert.Equal([Row(1).Job], first.Select(row => row.Job));
+        Assert.Equal(Row(1).Job, Row(1).Key.Job);
+    }
+
+    [Fact]
+    public async Task TryRemove_OfARowAsRead_RemovesIt()
+    {
+        await OpenAsync(Row(1));
+        var row = (await Store.FindAsync(Gate, Row(1).Key, Token))!;
+
+        Assert.True(await Store.TryRemoveAsync(Gate, row, Token));
+
+        Assert.Null(await Store.FindAsync(Gate, Row(1).Key, Token));
+        Assert.False(await Store.TryRemoveAsync(Gate, row, Token));
+    }
+
+    [Fact]
+    public async Task TryRemove_OfARowThatHasChanged_IsRefused()
+    {
+        await OpenAsync(Row(1));
+        var row = (await Store.FindAsync(Gate, Row(1).Key, Token))!;
+        var meter = await Store.ReadMeterAsync(Gate, Token);
+        await Store.TryWriteAsync(new GateChange(Gate, meter) { Changed = [row with { IsGranted = true }] }, Token);
+
+        Assert.False(await Store.TryRemoveAsync(Gate, row, Token));
+
+        Assert.NotNull(await Store.FindAsync(Gate, Row(1).Key, Token));
+    }
+
+    [Fact]
     public async Task Park_InAnOpenLot_IsReadInOrder()
     {
         await OpenAsync(Row(3));

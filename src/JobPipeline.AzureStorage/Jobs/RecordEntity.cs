@@ -45,6 +45,7 @@ internal static class RecordEntity
         entity["Since"] = Column.Time(status.Since);
         entity["DueAt"] = Column.Time(status.DueAt);
         entity["Reason"] = Column.Cut(status.Reason ?? "", MaxReasonChars);
+        entity["IsExpedited"] = status.IsExpedited;
         entity["Result"] = status.Result.ToArray();
         entity["ResultInBlob"] = status.ResultInBlob;
         entity["DeadLetterReason"] = status.DeadLetterReason?.ToString() ?? "";
@@ -58,6 +59,7 @@ internal static class RecordEntity
         Since = Column.Time(entity, "Since") ?? default,
         DueAt = Column.Time(entity, "DueAt"),
         Reason = Column.Text(entity, "Reason"),
+        IsExpedited = entity.GetBoolean("IsExpedited") ?? false,
         Result = entity.GetBinary("Result"),
         ResultInBlob = entity.GetBoolean("ResultInBlob") ?? false,
         DeadLetterReason = Column.Text(entity, "DeadLetterReason") is { } reason ? Enum.Parse<DeadLetterReason>(reason) : null,

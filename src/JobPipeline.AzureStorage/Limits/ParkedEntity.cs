@@ -15,6 +15,12 @@ internal static class ParkedEntity
     /// <summary>Sorts behind all of them.</summary>
     public const string End = "p}";
 
+    /// <summary>The columns of a list entry: all but the message.</summary>
+    public static IReadOnlyList<string> PlaceColumns { get; } =
+    [
+        "RowKey", "JobId", "Queue", "Type", "ParkedAt", "ExpiresAt", "IsTicket", "IsGranted", "IsKept", "SentAt", "Sends",
+    ];
+
     public static TableEntity From(GateId gate, ParkedJob job) => new(gate.Partition, job.Key.Text)
     {
         ["JobId"] = job.Job.ToString(),
@@ -22,6 +28,8 @@ internal static class ParkedEntity
         ["Type"] = job.Type,
         ["Body"] = job.Body.ToArray(),
         ["ParkedAt"] = Column.Time(job.ParkedAt),
+        ["ExpiresAt"] = Column.Time(job.ExpiresAt),
+        ["IsTicket"] = job.IsTicket,
         ["IsGranted"] = job.IsGranted,
         ["IsKept"] = job.IsKept,
         ["SentAt"] = Column.Time(job.SentAt),
@@ -35,6 +43,8 @@ internal static class ParkedEntity
         Queue = entity.GetString("Queue"),
         Type = entity.GetString("Type"),
         Body = entity.GetBinary("Body"),
+        ExpiresAt = Column.Time(entity, "ExpiresAt"),
+        IsTicket = entity.GetBoolean("IsTicket") ?? false,
         ParkedAt = Column.Time(entity, "ParkedAt") ?? default,
         IsGranted = entity.GetBoolean("IsGranted") ?? false,
         IsKept = entity.GetBoolean("IsKept") ?? false,

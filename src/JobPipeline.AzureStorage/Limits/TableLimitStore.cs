@@ -40,6 +40,28 @@ internal sealed class TableLimitStore(TableClient table) : ILimitStore
             ? ParkedEntity.ToJob(entity)
             : null;
 
+    public async Task<IReadOnlyList<ParkedJob>> ListAsync(
+        GateId gate, ParkedKey from, ParkedKey? to, int max, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {gate.Partition} and RowKey ge {from.Text} and RowKey lt {to?.Text ?? ParkedEntity.End}");
+        var rows = await QueryAsync(filter, max, cancellationToken, ParkedEntity.PlaceColumns);
+        return [.. rows.Select(ParkedEntity.ToJob)];
+    }
+
+    public async Task<bool> TryRemoveAsync(GateId gate, ParkedJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response = await table.DeleteEntityAsync(gate.Partition, job.Key.Text, new ETag(job.Version!), cancellationToken);
+            return !response.IsError;
+        }
+        catch (RequestFailedException e) when (e.Status == 412)
+        {
+            return false;
+        }
+    }
+
     public async Task<GateWrite?> TryWriteAsync(GateChange change, CancellationToken cancellationToken)
     {
         var rows = change.Changed.Concat(change.Added).ToList();
@@ -118,10 +140,11 @@ internal sealed class TableLimitStore(TableClient table) : ILimitStore
     private static string VersionOf(Response response) => response.Headers.ETag?.ToString() ?? "";
 
     /// <summary>Reads one page. The service may return fewer rows than there are; what is left out is seen by the next turn.</summary>
-    private async Task<List<TableEntity>> QueryAsync(string filter, int max, CancellationToken cancellationToken)
+    private async Task<List<TableEntity>> QueryAsync(
+        string filter, int max, CancellationToken cancellationToken, IEnumerable<string>? columns = null)
     {
         var rows = new List<TableEntity>();
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, max, cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, max, columns, cancellationToken))
         {
             rows.Add(row);
             if (rows.Count == max)

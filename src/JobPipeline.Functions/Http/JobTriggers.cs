@@ -27,4 +27,11 @@ public sealed class JobTriggers(ApiEndpoints api)
         string id,
         CancellationToken cancellationToken) =>
         api.Jobs.CancelAsync(request, id, cancellationToken);
+
+    [Function("RunJobNow")]
+    public Task<IResult> RunNowAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.RunJobNow)] HttpRequest request,
+        string id,
+        CancellationToken cancellationToken) =>
+        api.Jobs.RunNowAsync(request, id, cancellationToken);
 }

@@ -47,4 +47,11 @@ public sealed class LimitTriggers(ApiEndpoints api)
         string name,
         CancellationToken cancellationToken) =>
         api.Limits.ResumeAsync(request, name, cancellationToken);
+
+    [Function("ListLimitJobs")]
+    public Task<IResult> ListJobsAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = ApiRoutes.ListLimitJobs)] HttpRequest request,
+        string name,
+        CancellationToken cancellationToken) =>
+        api.Limits.ListJobsAsync(request, name, cancellationToken);
 }

@@ -13,16 +13,25 @@ namespace JobPipeline.Http.Jobs;
 internal sealed class JobEndpoints
 {
     private const string DefaultReason = "cancelled over HTTP";
+    private const string NoReason = "no reason given";
 
     private readonly JobClient _jobs;
+    private readonly JobExpediter _expediter;
     private readonly JobRegistry _types;
     private readonly IJobList _list;
     private readonly WaitReasons _waits;
     private readonly IPayloadStore _payloads;
     private readonly TimeProvider _time;
 
-    public JobEndpoints(JobClient jobs, JobRegistry types, IJobList list, WaitReasons waits, IPayloadStore payloads, TimeProvider time) =>
-        (_jobs, _types, _list, _waits, _payloads, _time) = (jobs, types, list, waits, payloads, time);
+    public JobEndpoints(
+        JobClient jobs,
+        JobExpediter expediter,
+        JobRegistry types,
+        IJobList list,
+        WaitReasons waits,
+        IPayloadStore payloads,
+        TimeProvider time) =>
+        (_jobs, _expediter, _types, _list, _waits, _payloads, _time) = (jobs, expediter, types, list, waits, payloads, time);
 
     /// <summary>
     /// <c>POST /api/jobs/{type}</c>: enqueues a job; the body is its payload. Header <c>Idempotency-Key</c>; query <c>delay</c>
@@ -87,6 +96,30 @@ internal sealed class JobEndpoints
             CancelOutcome.NotFound => Problem.JobNotFound(id),
             CancelOutcome.AlreadyEnded => Problem.AlreadyEnded(id),
             var outcome => Accepted(new CancelView(job, ApiRoutes.OfJob(job).WithKeyOf(request), outcome), job),
+        };
+    }
+
+    /// <summary>
+    /// <c>POST /api/jobs/{id}/run-now</c>, optional body <c>{ "reason": "..." }</c>: starts a waiting job whatever its limits, pauses and
+    /// due time. 409 for a job that is running or has ended.
+    /// </summary>
+    public async Task<IResult> RunNowAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        if (!JobId.TryParse(id, out var job))
+            return Problem.JobNotFound(id);
+        if (request.ContentLength > 0 && !request.HasJsonContentType())
+            return Problem.UnsupportedMediaType();
+        if (await BoundedBody.ReadAsync(request, JobLimits.MaxMessageBytes, cancellationToken) is not { } body)
+            return Problem.PayloadTooLarge(JobLimits.MaxMessageBytes);
+        var errors = CheckedJson.Read<RunNowRequest>(body, out var asked);
+        if (errors.Count > 0)
+            return Problem.InvalidRequest(errors);
+        return await _expediter.ExpediteAsync(job, Caller.Of(request), asked?.Reason ?? NoReason, cancellationToken) switch
+        {
+            ExpediteOutcome.NotFound => Problem.JobNotFound(id),
+            ExpediteOutcome.AlreadyEnded => Problem.NotWaiting(id, "has ended"),
+            ExpediteOutcome.AlreadyRunning => Problem.NotWaiting(id, "is running already"),
+            _ => Accepted(new RunNowView(job, ApiRoutes.OfJob(job).WithKeyOf(request)), job),
         };
     }
 

@@ -40,6 +40,21 @@ internal sealed class LimitEndpoints(
         WithGateAsync(request, name, (_, gate) => ShowAsync(gate, cancellationToken));
 
     /// <summary>
+    /// <c>GET /api/limits/{name}/jobs?key=…</c>: lists the jobs that wait at a limit, in the order in which they will start. Query
+    /// <c>limit</c> (default 50, at most 200), <c>cursor</c>.
+    /// </summary>
+    public Task<IResult> ListJobsAsync(HttpRequest request, string name, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(request);
+        var limit = query.Number("limit", LimitJobsView.DefaultLimit, IJobList.MaxLimit);
+        var from = ParkedKey.First;
+        if (query.Text("cursor") is { } cursor && !LimitJobsView.TryReadCursor(cursor, out from))
+            query.Errors.Add(new ValidationError("cursor", QueryReader.BadCursor));
+        return WithGateAsync(query, name, async (_, gate) => Results.Json(
+            LimitJobsView.Of(await store.ListAsync(gate, from, to: null, limit, cancellationToken), limit), ApiJson.Options));
+    }
+
+    /// <summary>
     /// <c>PUT /api/limits/{name}?key=…</c>, body <c>{ "concurrency": 10, "rate": "100/01:00:00", "reason": "..." }</c>: replaces the
     /// rule until it is reset. It acts on the jobs that wait, too; running jobs continue.
     /// </summary>
@@ -99,9 +114,11 @@ internal sealed class LimitEndpoints(
     }
 
     /// <summary>Finds the gate that the request names. A limit that is divided has one for each key.</summary>
-    private Task<IResult> WithGateAsync(HttpRequest request, string name, Func<LimitDefinition, GateId, Task<IResult>> act)
+    private Task<IResult> WithGateAsync(HttpRequest request, string name, Func<LimitDefinition, GateId, Task<IResult>> act) =>
+        WithGateAsync(new QueryReader(request), name, act);
+
+    private Task<IResult> WithGateAsync(QueryReader query, string name, Func<LimitDefinition, GateId, Task<IResult>> act)
     {
-        var query = new QueryReader(request);
         var key = query.Text("key");
         if (limits.Find(name) is not { } limit)
             return Task.FromResult(query.Errors.Count > 0 ? Problem.InvalidRequest(query.Errors) : Problem.LimitNotFound(WhyUnknown(name)));

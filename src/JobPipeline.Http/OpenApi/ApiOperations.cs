@@ -88,6 +88,20 @@ internal static class ApiOperations
                 NotJson,
             ],
         },
+        new("runJobNow", "POST", ApiRoutes.RunJobNow, "Starts a waiting job whatever its limits, pauses and due time.")
+        {
+            Parameters = [JobIdParameter],
+            Body = new ApiBody(typeof(RunNowRequest)),
+            Answers =
+            [
+                new(202, "Its message was sent.", typeof(RunNowView)),
+                BadRequest,
+                JobNotFound,
+                new(409, "The job is running or has ended."),
+                TooLarge,
+                NotJson,
+            ],
+        },
         .. DeadLetterOperations.All,
         new(
             "listCircuits",

@@ -1,4 +1,5 @@
 using JobPipeline.Http.Limits;
+using JobPipeline.Jobs;
 
 namespace JobPipeline.Http.OpenApi;
 
@@ -25,6 +26,20 @@ internal static class LimitOperations
             Parameters = OfGate,
             ChecksQuery = true,
             Answers = [Shown, ApiOperations.BadRequest, NotFound],
+        },
+        new("listLimitJobs", "GET", ApiRoutes.ListLimitJobs, "Lists the jobs that wait at a limit, in the order in which they will start.")
+        {
+            Parameters =
+            [
+                .. OfGate,
+                new("limit", typeof(int?), "The maximum number of jobs on the page.")
+                {
+                    Range = (LimitJobsView.DefaultLimit, IJobList.MaxLimit),
+                },
+                new("cursor", typeof(string), "The nextCursor of the previous page."),
+            ],
+            ChecksQuery = true,
+            Answers = [new(200, "A page.", typeof(LimitJobsView)), ApiOperations.BadRequest, NotFound],
         },
         new(
             "changeLimit",

@@ -124,6 +124,9 @@ internal static class Problem
     public static IResult AlreadyEnded(string id) => Of(
         StatusCodes.Status409Conflict, "already-ended", "The job has already ended", $"Job '{id}' has ended and can't be cancelled.");
 
+    public static IResult NotWaiting(string id, string why) =>
+        Of(StatusCodes.Status409Conflict, "not-waiting", "The job does not wait", $"Job '{id}' {why}: it can't be started now.");
+
     /// <summary>Groups the validation errors by field; the key "" holds errors of the whole request.</summary>
     public static IReadOnlyDictionary<string, string[]> ErrorsOf(IEnumerable<ValidationError> errors) =>
         errors.GroupBy(error => error.Field, StringComparer.Ordinal)

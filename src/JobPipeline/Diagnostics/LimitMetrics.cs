@@ -22,7 +22,13 @@ internal sealed class LimitMetrics
         _wait = meter.CreateHistogram<double>("jobpipeline.limits.wait", "s", "How long jobs waited at a limit.");
     }
 
-    public void Parked(string limit, int count) => _parked.Add(count, new KeyValuePair<string, object?>(LimitTag, limit));
+    public void Parked(string limit, int count)
+    {
+        var tag = new KeyValuePair<string, object?>(LimitTag, limit);
+        _parked.Add(count, tag);
+        // So that a limit that lets none start has a series too, and an alert compares both.
+        _released.Add(0, tag);
+    }
 
     public void Released(string limit, IReadOnlyList<TimeSpan> waits)
     {

@@ -2,6 +2,8 @@ using JobPipeline.Configuration;
 using JobPipeline.Diagnostics;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Limits;
+using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Enqueueing;
 
@@ -25,7 +27,14 @@ public enum CancelOutcome
 /// Cancels jobs by the claim protocol. An unclaimed attempt is claimed on the canceller's behalf and ended in one step, so that
 /// no worker can start it. A running attempt gets a flag that rejects any outcome but success.
 /// </summary>
-internal sealed class JobCanceller(JobRegistry registry, IJobStore store, JobMetrics metrics, TimeProvider time, WorkerIdentity worker)
+internal sealed class JobCanceller(
+    JobRegistry registry,
+    IJobStore store,
+    ParkedJobs parked,
+    JobMetrics metrics,
+    TimeProvider time,
+    WorkerIdentity worker,
+    ILogger<JobCanceller> logger)
 {
     /// <param name="id">The id of the job.</param>
     /// <param name="reason">The reason, which is recorded.</param>
@@ -49,7 +58,11 @@ internal sealed class JobCanceller(JobRegistry registry, IJobStore store, JobMet
             if (!(await store.ApplyAsync(Cancellation(rows, reason), cancellationToken)).Applied)
                 continue;
             if (!running)
+            {
                 metrics.Finished(registry.Find(record.Spec.Type)?.Type, record.Queue, JobEnd.Cancelled);
+                await WakeAsync(id, record.Queue, record.Spec, cancellationToken);
+            }
+
             return running ? CancelOutcome.Requested : CancelOutcome.Cancelled;
         }
     }
@@ -66,7 +79,20 @@ internal sealed class JobCanceller(JobRegistry registry, IJobStore store, JobMet
             return false;
         metrics.Enqueued(spec.Type, queue);
         metrics.Finished(registry.Find(spec.Type)?.Type, queue, JobEnd.Cancelled);
+        await WakeAsync(id, queue, spec, cancellationToken);
         return true;
+    }
+
+    private async Task WakeAsync(JobId cancelled, string queue, JobSpec spec, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await parked.WakeAsync(cancelled, queue, spec, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LimitLog.WakeFailed(logger, e, cancelled);
+        }
     }
 
     private JobTransition Cancellation(JobSnapshot rows, string reason)

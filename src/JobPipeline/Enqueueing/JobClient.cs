@@ -158,7 +158,7 @@ public sealed class JobClient
         spec = await _enqueuer.MoveLargePayloadAsync(id, spec, cancellationToken);
         if (isNew)
             _metrics.Enqueued(spec.Type, queue);
-        return new QueueDelivery(queue, id.ToString(), now, 1, JobMessageWriter.Write(id, 1, spec), "");
+        return new QueueDelivery(queue, id.ToString(), now, isNew ? 1 : 2, JobMessageWriter.Write(id, 1, spec), "");
     }
 
     /// <summary>Counts the job of a step as enqueued that <see cref="PrepareStepAsync"/> will prepare as one that is not new.</summary>

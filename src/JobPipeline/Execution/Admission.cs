@@ -9,7 +9,13 @@ namespace JobPipeline.Execution;
 
 /// <summary>The steps before the claim: validates the payload, detects duplicates, checks the due time and asks the gates.</summary>
 internal sealed class Admission(
-    JobRegistry registry, IPayloadStore payloads, Enqueuer enqueuer, StartGates gates, TimeProvider time, ILogger<Admission> logger)
+    JobRegistry registry,
+    IPayloadStore payloads,
+    Enqueuer enqueuer,
+    IJobStore store,
+    StartGates gates,
+    TimeProvider time,
+    ILogger<Admission> logger)
 {
     /// <summary>Finds the type and reads the payload. An invalid payload is marked, and the claim then ends the job.</summary>
     public async Task ValidateAsync(JobExecution job, CancellationToken cancellationToken)
@@ -50,8 +56,10 @@ internal sealed class Admission(
     {
         if (!job.IsAdmitted && await AdmitForeignAsync(job, cancellationToken) is { } duplicate)
             return duplicate;
+        if (job.Message.Ready is { Now: true })
+            job.IsExpedited = (await store.ReadAsync(job.Id, cancellationToken)).Record is { Status.IsExpedited: true };
         var now = time.GetUtcNow();
-        if (job.Rejection is null && job.Spec.NotBefore is { } due && due > now)
+        if (!job.IsExpedited && job.Rejection is null && job.Spec.NotBefore is { } due && due > now)
         {
             // Rare (once per hop of up to six days), and it makes a foreign message visible as Scheduled.
             await RecordAsync(job, cancellationToken);
@@ -75,6 +83,7 @@ internal sealed class Admission(
         {
             Attempt = job.Message.Attempt,
             Ready = job.Message.Ready,
+            IsExpedited = job.IsExpedited,
             IsRedelivery = !job.MayClaimUnread || job.Message.Ready is not null,
             MayPark = job.MayPark,
         };

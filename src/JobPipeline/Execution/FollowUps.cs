@@ -2,6 +2,7 @@ using JobPipeline.Execution.Verdicts;
 using JobPipeline.Failures;
 using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Jobs;
+using JobPipeline.Limits;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Execution;
@@ -11,7 +12,12 @@ namespace JobPipeline.Execution;
 /// not changed.
 /// </summary>
 internal sealed class FollowUps(
-    AttemptSender sender, DeadLetterWriter deadLetters, IWorkflowSignals workflows, ErrorCounter errors, ILogger<FollowUps> logger)
+    AttemptSender sender,
+    DeadLetterWriter deadLetters,
+    IWorkflowSignals workflows,
+    ErrorCounter errors,
+    ParkedJobs parked,
+    ILogger<FollowUps> logger)
 {
     public async Task<DeliveryResult> RunAsync(JobExecution job, RecordedVerdict recorded, CancellationToken cancellationToken)
     {
@@ -20,6 +26,9 @@ internal sealed class FollowUps(
             await NotifyWorkflowAsync(job, status, isRepeated: false, cancellationToken);
         if (recorded.Verdict.Failure is { } failure)
             errors.Seen(job.Descriptor?.Type, failure, job.Id, row.Number);
+        // Its message may have been sent again, while a row stood for the one before.
+        if (recorded.Verdict is AttemptVerdict.Expired)
+            await parked.RemoveAsync(job.Id, job.Queue, job.Spec, cancellationToken);
         switch (recorded.Verdict)
         {
             case AttemptVerdict.Retried retried:
@@ -45,6 +54,9 @@ internal sealed class FollowUps(
     public async Task<DeliveryResult> RepeatAsync(JobExecution job, JobRecord record, CancellationToken cancellationToken)
     {
         await NotifyWorkflowAsync(job, record.Status, isRepeated: true, cancellationToken);
+        // A job that ended while it was parked: its row has stood for this message until now.
+        if (job.Message.Ready is not null)
+            await parked.RemoveAsync(job.Id, job.Queue, job.Spec, cancellationToken);
         if (await deadLetters.IsMissingAsync(job, record, cancellationToken))
         {
             var reason = record.Status.DeadLetterReason!.Value;

@@ -62,6 +62,9 @@ internal sealed class JobExecution(
     /// <summary>What the gates gave for this start; null when none of them counts starts.</summary>
     public IStartPermit? Permit { get; set; }
 
+    /// <summary>Whether it starts whatever its limits and pauses, as its record says.</summary>
+    public bool IsExpedited { get; set; }
+
     /// <summary>The gate that holds the job, to be recorded by the claim; null when none does.</summary>
     public GateDecision.Closed? Closed { get; set; }
 

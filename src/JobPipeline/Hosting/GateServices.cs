@@ -42,6 +42,8 @@ internal static class GateServices
         services.TryAddSingleton<LocalGates>();
         services.TryAddSingleton<LimitGate>();
         services.TryAddSingleton<LimitControl>();
+        services.TryAddSingleton<JobGates>();
+        services.TryAddSingleton<ParkedJobs>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IStartGate, LimitGate>(static provider => provider.GetRequiredService<LimitGate>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, LimitWait>());

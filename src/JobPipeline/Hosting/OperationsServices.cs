@@ -48,6 +48,7 @@ internal static class OperationsServices
         services.TryAddSingleton<InstanceGauges>();
         services.TryAddSingleton<PipelineGauges>();
         services.TryAddSingleton<Rescuer>();
+        services.TryAddSingleton<ParkedSuspects>();
         services.TryAddSingleton<OverdueResend>();
         services.TryAddSingleton<OverdueSweep>();
         services.TryAddSingleton<RetentionSweeper>();

@@ -17,6 +17,9 @@ public sealed record JobStatus
     /// <summary>A human-readable reason for the state: the last error, who cancelled, what the job waits for.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Whether the job runs now whatever its limits and pauses, because someone asked for it.</summary>
+    public bool IsExpedited { get; init; }
+
     /// <summary>The handler's result as UTF-8 JSON; empty when there is none or when it is stored in a blob.</summary>
     public ReadOnlyMemory<byte> Result { get; init; }
 

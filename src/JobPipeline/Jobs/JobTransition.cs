@@ -125,6 +125,21 @@ public sealed record JobTransition(JobId Job, RecordWrite? Record, AttemptWrite?
             Reason = reason,
         });
 
+    /// <summary>
+    /// Someone wants the job to run now, whatever it waits for: an attempt that no worker holds is released as of now, with that on
+    /// record.
+    /// </summary>
+    public static JobTransition Expedite(Attempt row, DateTimeOffset now, string reason) =>
+        Begin(row with { State = AttemptState.Released, LeaseUntil = now }, spec: null, queue: null, new JobStatus
+        {
+            State = JobState.Queued,
+            Attempt = row.Number,
+            Since = now,
+            DueAt = now,
+            Reason = reason,
+            IsExpedited = true,
+        });
+
     /// <summary>The job's deadline has passed: its attempt is claimed, or taken over, and ended in one step.</summary>
     public static JobTransition Expire(Attempt row, DateTimeOffset now, string queue, JobSpec spec, string? lastError = null) =>
         Begin(row with { State = AttemptState.Expired, EndedAt = now }, spec, queue, new JobStatus

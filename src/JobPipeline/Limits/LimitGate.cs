@@ -29,7 +29,9 @@ internal sealed class LimitGate(
     /// <summary>The delay of a message that could be neither started nor parked.</summary>
     private static readonly TimeSpan ShortDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>The delay of a job that can't be parked, because no message stands for it.</summary>
+    /// <summary>
+    /// The delay of a job for which no message stands. A row keeps its place meanwhile, and is granted when its turn comes.
+    /// </summary>
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(15);
 
     public int Order => GateOrder.Limit;
@@ -52,7 +54,9 @@ internal sealed class LimitGate(
             foreach (var limit in own)
             {
                 var id = new GateId(limit.Name, await keys.OfAsync(limit, request, cancellationToken));
-                if (!passed.Contains(id) && await PassAsync(request, limit, id, permits, cancellationToken) is { } closed)
+                if (request.IsExpedited && !passed.Contains(id))
+                    permits.Add(await ExceedAsync(request, id, cancellationToken));
+                else if (!passed.Contains(id) && await PassAsync(request, limit, id, permits, cancellationToken) is { } closed)
                     return closed;
             }
 
@@ -100,6 +104,25 @@ internal sealed class LimitGate(
         return null;
     }
 
+    /// <summary>
+    /// Takes a permit beyond what the gate allows. A row that waits there has no more use: the message, which says that the job is to run
+    /// now, stands for it.
+    /// </summary>
+    private async Task<IStartPermit> ExceedAsync(StartRequest request, GateId id, CancellationToken cancellationToken)
+    {
+        if (await TryRedeemAsync(request, id, cancellationToken) is { } permit)
+            return permit;
+        var key = ParkedKey.Of(request.Job, request.Queue, request.Spec);
+        if (await store.FindAsync(id, key, cancellationToken) is { IsGranted: false } row)
+            await store.TryRemoveAsync(id, row, cancellationToken);
+        while (true)
+        {
+            // Any other answer is that of a gate that this instance has just forgotten.
+            if (await gates.Of(id).ExceedAsync() is GateAnswer.Open open)
+                return open.Permit;
+        }
+    }
+
     /// <summary>Asks one gate. Null: the job has passed it.</summary>
     private async Task<GateDecision?> PassAsync(
         StartRequest request, LimitDefinition limit, GateId id, StartPermits permits, CancellationToken cancellationToken)
@@ -122,13 +145,11 @@ internal sealed class LimitGate(
                     return null;
                 case GateAnswer.Closed when limit.OnLimit == OnLimit.Drop:
                     return new GateDecision.Closed(time.GetUtcNow(), DeferralReason.LimitReached, Why(id), OnRecord: true) { Drops = true };
-                case GateAnswer.Closed when !request.MayPark:
-                    return Closed(id, AskAgainAfter, onRecord: false);
                 case GateAnswer.Closed:
                     if (mayHaveRow && await HasStartedAsync(request, cancellationToken))
                         return Closed(id, ShortDelay, onRecord: true);
                     if (await ParkAsync(request, gate, permits) is GateAnswer.Parked)
-                        return new GateDecision.Parked(Why(id));
+                        return request.MayPark ? new GateDecision.Parked(Why(id)) : Closed(id, AskAgainAfter, onRecord: false);
                     mayHaveRow = true;
                     break;
             }
@@ -165,8 +186,10 @@ internal sealed class LimitGate(
             Key = ParkedKey.Of(request.Job, request.Queue, request.Spec),
             Queue = request.Queue,
             Type = request.Spec.Type,
-            Body = JobMessageWriter.WriteReady(request.Job, request.Attempt, request.Spec, mark),
+            Body = request.MayPark ? JobMessageWriter.WriteReady(request.Job, request.Attempt, request.Spec, mark) : default,
+            IsTicket = !request.MayPark,
             ParkedAt = time.GetUtcNow(),
+            ExpiresAt = request.Spec.ExpiresAt,
         };
         foreach (var permit in passed)
         {

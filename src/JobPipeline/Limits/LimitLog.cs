@@ -1,10 +1,11 @@
+using JobPipeline.Jobs;
 using JobPipeline.Limits.Meters;
 using JobPipeline.Limits.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Limits;
 
-/// <summary>Event ids 1250-1259. From the second on they form the audit trail: who did what.</summary>
+/// <summary>Event ids 1250-1269. Those from 1251 to 1254 and 1257 form the audit trail: who did what.</summary>
 internal static partial class LimitLog
 {
     [LoggerMessage(1250, LogLevel.Warning, "A release turn of {Gate} failed; the due index brings it back")]
@@ -21,4 +22,11 @@ internal static partial class LimitLog
 
     [LoggerMessage(1254, LogLevel.Warning, "{Caller} opened {Gate}")]
     public static partial void Opened(ILogger logger, string caller, GateId gate);
+
+    [LoggerMessage(
+        1256, LogLevel.Warning, "Sending the message of parked job {JobId}, which was cancelled, failed; it ends when its turn comes")]
+    public static partial void WakeFailed(ILogger logger, Exception error, JobId jobId);
+
+    [LoggerMessage(1257, LogLevel.Warning, "{Caller} made job {JobId} run now, whatever its limits and pauses: {Reason}")]
+    public static partial void Expedited(ILogger logger, string caller, JobId jobId, string reason);
 }

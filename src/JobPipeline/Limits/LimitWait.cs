@@ -5,8 +5,8 @@ using JobPipeline.Limits.Rules;
 
 namespace JobPipeline.Limits;
 
-/// <summary>Tells which limit a job waits at, who holds it, and since when the job waits.</summary>
-internal sealed class LimitWait(LimitRegistry limits, LimitKeys keys, ILimitStore store, TimeProvider time) : IWaitReason
+/// <summary>Tells which limit a job waits at, who holds it, since when the job waits, and how many jobs are before it.</summary>
+internal sealed class LimitWait(ParkedJobs parked, LimitControl control, ILimitStore store, TimeProvider time) : IWaitReason
 {
     /// <summary>The kind of its <see cref="WaitReason"/>.</summary>
     public const string Kind = "limit";
@@ -14,37 +14,54 @@ internal sealed class LimitWait(LimitRegistry limits, LimitKeys keys, ILimitStor
     /// <summary>The number of holders that are named.</summary>
     private const int MaxNamed = 5;
 
+    /// <summary>The places before a job that are counted.</summary>
+    private const int MaxCounted = 1000;
+
     public async ValueTask<WaitReason?> ExplainAsync(JobRecord job, CancellationToken cancellationToken)
     {
-        foreach (var limit in limits.Of(job.Spec.Type))
+        if (await parked.FindAsync(job.Id, job.Queue, job.Spec, cancellationToken) is not var (gate, row))
+            return null;
+        var meter = await store.ReadMeterAsync(gate, cancellationToken);
+        var rule = control.RuleOf(gate, meter);
+        if (row.IsGranted)
+            return With(new WaitReason(Kind, $"{gate} lets it start; its message is under way"), gate, rule, meter, position: null);
+        var before = await store.ListAsync(gate, ParkedKey.First, row.Key, MaxCounted, cancellationToken);
+        return For(gate, rule, row, meter, before.Count(other => !other.IsGranted));
+    }
+
+    private WaitReason For(GateId gate, LimitRule rule, ParkedJob row, Meter meter, int before)
+    {
+        var now = time.GetUtcNow();
+        if (MeterRules.IsBlocked(meter, now))
         {
-            var gate = new GateId(limit.Name, await keys.OfAsync(limit, job.Id, job.Spec, cancellationToken));
-            var row = await store.FindAsync(gate, ParkedKey.Of(job.Id, job.Queue, job.Spec), cancellationToken);
-            if (row is { IsKept: false })
-                {
-                var meter = await store.ReadMeterAsync(gate, cancellationToken);
-                return For(gate, meter.Override ?? limit.RuleOf(gate.Key), row, meter, time.GetUtcNow());
-            }
+            var until = meter.BlockedUntil < LimitControl.NoEnd ? meter.BlockedUntil : null;
+            return With(new WaitReason(Kind, $"{gate} is {meter.BlockedWhy}", until), gate, rule, meter, before + 1);
         }
 
-        return null;
+        var place = before < MaxCounted ? $"{before} before it" : $"at least {MaxCounted} before it";
+        var since = $"it waits since {row.ParkedAt:u} at {gate}, {place}";
+        // When a slot becomes free is not known; a rate is.
+        if (rule.Concurrency is null)
+        {
+            var at = RateRules.ExpectedAt(meter, rule.Rate, meter.Granted + before, now);
+            return With(new WaitReason(Kind, $"{since}: {rule}", at > now ? at : null), gate, rule, meter, before + 1);
+        }
+
+        var holders = string.Join(", ", meter.LivingAt(now).Take(MaxNamed).Select(owner => $"{owner.Instance} ({owner.Slots})"));
+        var used = $"{InUse(meter, now)} of {rule.Concurrency} in use" + (holders.Length > 0 ? $" by {holders}" : "");
+        return With(new WaitReason(Kind, $"{since}: {used}"), gate, rule, meter, before + 1);
     }
 
-    private static WaitReason For(GateId gate, LimitRule rule, ParkedJob row, Meter meter, DateTimeOffset now)
+    private WaitReason With(WaitReason reason, GateId gate, LimitRule rule, Meter meter, int? position) => reason with
     {
-        var since = $"since {row.ParkedAt:u}";
-        if (row.IsGranted)
-            return new WaitReason(Kind, $"{gate} lets it start; its message is under way");
-        if (MeterRules.IsBlocked(meter, now))
-            return new WaitReason(
-                Kind, $"{gate} is {meter.BlockedWhy}", meter.BlockedUntil < LimitControl.NoEnd ? meter.BlockedUntil : null);
-        var nextAt = RateRules.NextAt(meter, rule.Rate, now);
-        if (rule.Concurrency is not { } slots)
-            return new WaitReason(Kind, $"it waits {since} at {gate}: {rule}", nextAt > now ? nextAt : null);
-        var owners = meter.LivingAt(now).ToList();
-        var holders = string.Join(", ", owners.Take(MaxNamed).Select(owner => $"{owner.Instance} ({owner.Slots})"));
-        var inUse = owners.Sum(owner => owner.Slots) + meter.Granted;
-        return new WaitReason(
-            Kind, $"it waits {since} at {gate}: {inUse} of {slots} in use" + (holders.Length > 0 ? $" by {holders}" : ""));
-    }
+        Limit = new LimitWaitDetail(
+            gate.Limit,
+            gate.Key,
+            rule.HasSlots ? InUse(meter, time.GetUtcNow()) : null,
+            rule.Concurrency,
+            [.. meter.LivingAt(time.GetUtcNow()).Take(MaxNamed).Select(owner => owner.Instance)],
+            position is <= MaxCounted ? position : null),
+    };
+
+    private static int InUse(Meter meter, DateTimeOffset now) => meter.LivingAt(now).Sum(owner => owner.Slots) + meter.Granted;
 }

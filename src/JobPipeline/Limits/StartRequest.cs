@@ -24,6 +24,9 @@ internal readonly record struct StartRequest(JobId Job, string Queue, JobSpec Sp
     /// <summary>Whether the job may have been delivered before, so that it may have started, ended, or be parked.</summary>
     public bool IsRedelivery { get; init; }
 
-    /// <summary>Whether a row may stand for the job's message. False where no message stands for it.</summary>
+    /// <summary>Whether the job starts whatever limits and pauses say.</summary>
+    public bool IsExpedited { get; init; }
+
+    /// <summary>Whether a row may stand for the job's message. False where there is none: a row then only keeps its place.</summary>
     public bool MayPark { get; init; }
 }

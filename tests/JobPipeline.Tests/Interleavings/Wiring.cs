@@ -13,6 +13,7 @@ using JobPipeline.Handlers;
 using JobPipeline.Instances;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
+using JobPipeline.Limits.Rules;
 using JobPipeline.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -114,7 +115,10 @@ internal sealed class Wiring
         var grace = mutation == Mutation.UnknownTypeBuriedAtOnce ? NoGrace : Options;
         var enqueuer = new Enqueuer(store, queue, payloads, keys, Metrics, time);
         var unknownTypes = new UnknownTypeGate(types, new LeftJobs(), enqueuer, time, grace, NullLogger<UnknownTypeGate>.Instance);
-        var canceller = new JobCanceller(registry, store, Metrics, time, worker);
+        // No type has a limit here.
+        var jobGates = new JobGates(new LimitRegistry(registry, Options), new LimitKeys(payloads, []));
+        var parked = new ParkedJobs(jobGates, null!, null!, null!, time);
+        var canceller = new JobCanceller(registry, store, parked, Metrics, time, worker, NullLogger<JobCanceller>.Instance);
         Client = new JobClient(registry, types, store, enqueuer, canceller, Metrics, time);
         StepSender = new StepSender(Client, enqueuer, queue, own ?? new NoOwnDelivery(), Metrics);
         var errors = new ErrorCounter(
@@ -127,10 +131,18 @@ internal sealed class Wiring
         var sender = new AttemptSender(queue, time);
         var callbacks = new DeadLetterCallbacks(Client, NullLogger<DeadLetterCallbacks>.Instance);
         var deadLetterWriter = new DeadLetterWriter(deadLetters, callbacks, errors, Metrics, time, NullLogger<DeadLetterWriter>.Instance);
-        var followUps = new FollowUps(sender, deadLetterWriter, signals ?? new NoWorkflowSignals(), errors, NullLogger<FollowUps>.Instance);
+        var followUps = new FollowUps(
+            sender, deadLetterWriter, signals ?? new NoWorkflowSignals(), errors, parked, NullLogger<FollowUps>.Instance);
         Replayer = new Replayer(deadLetters, Client, payloads, time, Options, NullLogger<Replayer>.Instance);
         var executor = new JobExecutor(
-            new Admission(registry, payloads, enqueuer, new StartGates(gate is null ? [] : [gate]), time, NullLogger<Admission>.Instance),
+            new Admission(
+                registry,
+                payloads,
+                enqueuer,
+                store,
+                new StartGates(gate is null ? [] : [gate]),
+                time,
+                NullLogger<Admission>.Instance),
             new Claimant(
                 store, sender, deadLetterWriter, followUps, unknownTypes, Metrics, time, Options, worker, NullLogger<Claimant>.Instance),
             new HandlerRunner(

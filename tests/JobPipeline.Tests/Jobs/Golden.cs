@@ -118,6 +118,11 @@ internal static class Golden
         Ready = new ReadyMark(PriorityQueues.Low, [new ReadyGate("customers", "acme"), new ReadyGate("mail", "")]),
     };
 
+    /// <summary>A message that someone asked for, so that the job runs now.</summary>
+    public const string ReadyNowFile = "ready-now.json";
+
+    public static readonly JobMessage ReadyNow = Ready with { Ready = new ReadyMark(PriorityQueues.Low, []) { Now = true } };
+
     public const string PackFile = "pack.json";
 
     public const string SentHiddenPackFile = "pack-sent-hidden.json";
@@ -130,7 +135,7 @@ internal static class Golden
     ];
 
     public static IEnumerable<string> Files => Written.Keys.Concat(Foreign.Keys)
-        .Concat([UnadmittedFile, SentHiddenFile, ReadyFile, PackFile, SentHiddenPackFile]);
+        .Concat([UnadmittedFile, SentHiddenFile, ReadyFile, ReadyNowFile, PackFile, SentHiddenPackFile]);
 
     /// <summary>Returns the content of the file without the trailing line break that editors add.</summary>
     public static byte[] Bytes(string file)

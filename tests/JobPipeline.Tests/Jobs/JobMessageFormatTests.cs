@@ -47,10 +47,12 @@ public sealed class JobMessageFormatTests
         AssertReads(Golden.Unadmitted, Golden.Bytes(Golden.UnadmittedFile), Golden.At.AddDays(3));
     }
 
-    [Fact]
-    public void WriteReady_GoldenMessage_ReturnsBytesThatNameTheGates()
+    [Theory]
+    [InlineData(Golden.ReadyFile)]
+    [InlineData(Golden.ReadyNowFile)]
+    public void WriteReady_GoldenMessage_ReturnsBytesThatNameTheGates(string file)
     {
-        var (message, bytes) = (Golden.Ready, Golden.Bytes(Golden.ReadyFile));
+        var (message, bytes) = (file == Golden.ReadyFile ? Golden.Ready : Golden.ReadyNow, Golden.Bytes(file));
         Assert.Equal(
             Encoding.UTF8.GetString(bytes),
             Encoding.UTF8.GetString(JobMessageWriter.WriteReady(Golden.Id, message.Attempt, message.Spec, message.Ready!)));
@@ -58,6 +60,7 @@ public sealed class JobMessageFormatTests
         var read = Assert.IsType<MessageReading.Job>(JobMessageReader.Read(bytes, Golden.At)).Message.Ready!;
         Assert.Equal(message.Ready!.Queue, read.Queue);
         Assert.Equal(message.Ready.Gates, read.Gates);
+        Assert.Equal(message.Ready.Now, read.Now);
     }
 
     [Fact]

@@ -56,6 +56,8 @@ public sealed class JobTransitionTests
         (
             nameof(JobTransition.CancelUnrecorded),
             JobTransition.CancelUnrecorded(First, Now, "why", PriorityQueues.Normal, Golden.Minimal)),
+        (nameof(JobTransition.Expedite), JobTransition.Expedite(First, Now, "why")),
+        (nameof(JobTransition.Expedite), JobTransition.Expedite(Stored, Now, "why")),
         (nameof(JobTransition.Expire), JobTransition.Expire(First, Now, PriorityQueues.Normal, Golden.Minimal)),
         (nameof(JobTransition.Expire), JobTransition.Expire(Stored, Now, PriorityQueues.Normal, Golden.Minimal)),
         (nameof(JobTransition.Duplicate), JobTransition.Duplicate(Golden.Id, PriorityQueues.Normal, Golden.Minimal, Golden.Second, Now)),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace JobPipeline.Jobs.Wire;
 
@@ -10,13 +11,18 @@ namespace JobPipeline.Jobs.Wire;
 /// <param name="Gates">The gates; at most <see cref="JobLimits.MaxLimitsOfAJob"/>.</param>
 internal sealed record ReadyMark(string Queue, IReadOnlyList<ReadyGate> Gates)
 {
+    /// <summary>Whether the job is to run now whatever the gates say; its record decides. Absent for false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Now { get; init; }
+
     /// <exception cref="MessageFormatException">It is not one that the pipeline wrote.</exception>
     public static ReadyMark Read(ref Utf8JsonReader reader)
     {
         try
         {
             var mark = JsonSerializer.Deserialize<ReadyMark>(ref reader, JobJson.Options) ?? throw new JsonException("null");
-            return PriorityQueues.Exists(mark.Queue) && mark.Gates is { Count: > 0 and <= JobLimits.MaxLimitsOfAJob }
+            return PriorityQueues.Exists(mark.Queue) && mark.Gates is { Count: <= JobLimits.MaxLimitsOfAJob }
+                && (mark.Now || mark.Gates.Count > 0)
                 && mark.Gates.All(gate => gate is { Limit.Length: > 0 and <= MaxName, Key.Length: <= JobLimits.MaxTenantLength })
                 ? mark
                 : throw new JsonException("it does not name gates");

@@ -25,7 +25,7 @@ internal sealed class GateRelease(LocalGate gate, GateRow row, LocalGateServices
                 continue;
             }
 
-            foreach (var (granted, at) in sent)
+            foreach (var (granted, at) in sent.Where(send => !send.Row.IsTicket))
                 await services.Sender.SendAsync(gate.Id, granted, at, CancellationToken.None);
             services.Metrics.Released(gate.Id.Limit, [.. decision.Granted.Select(grant => now - grant.Job.ParkedAt)]);
             if (decision.Granted.Count == 0 || decision.Meter.TurnDue > now)
@@ -44,7 +44,10 @@ internal sealed class GateRelease(LocalGate gate, GateRow row, LocalGateServices
         var changed = sends
             .Select(send => send.Job with { IsGranted = true, SentAt = send.At, Sends = send.Job.Sends + 1 })
             .ToList();
-        var change = new GateChange(gate.Id, decision.Meter) { Changed = changed, ClosesLot = decision.ClosesLot ? lot.Version : null };
+        var change = new GateChange(gate.Id, decision.Meter) 
+        {
+            Changed = changed, Removed = decision.Lapsed, ClosesLot = decision.ClosesLot ? lot.Version : null,
+        };
         if (await row.TryWriteAsync(change, now) is not { } written)
             return null;
         if (lot.Meter.TurnDue is { } old && old != next)

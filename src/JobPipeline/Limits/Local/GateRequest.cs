@@ -17,6 +17,9 @@ internal enum GateRequestKind
     /// <summary>A permit becomes a granted row: the job waits at another gate and keeps its place at this one.</summary>
     Keep,
 
+    /// <summary>A permit beyond what the gate allows.</summary>
+    Exceed,
+
     /// <summary>A release turn.</summary>
     Turn,
 }

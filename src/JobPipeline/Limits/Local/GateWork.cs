@@ -10,6 +10,7 @@ internal sealed class GateWork
     private readonly LocalGateServices _services;
     private readonly GateRow _row;
     private readonly GateAdmission _admission;
+    private readonly GateExcess _excess;
     private readonly GateParking _parking;
     private readonly GateRelease _release;
 
@@ -17,6 +18,7 @@ internal sealed class GateWork
     {
         (_gate, _services, _row) = (gate, services, new GateRow(gate, services));
         _admission = new GateAdmission(gate, _row, services);
+        _excess = new GateExcess(gate, _row, services);
         _parking = new GateParking(gate, _row, services);
         _release = new GateRelease(gate, _row, services);
     }
@@ -31,6 +33,7 @@ internal sealed class GateWork
         await TryAsync(requests, [GateRequestKind.Park], _parking.ParkAsync);
         await TryAsync(requests, [GateRequestKind.Keep], _parking.KeepAsync);
         await TryAsync(requests, [GateRequestKind.Ask, GateRequestKind.Redeem], _admission.AdmitAsync);
+        await TryAsync(requests, [GateRequestKind.Exceed], _excess.AdmitAsync);
         await TryAsync(requests, [GateRequestKind.Turn], ReleaseAsync);
         try
         {

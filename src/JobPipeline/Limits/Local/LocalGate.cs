@@ -80,6 +80,9 @@ internal sealed class LocalGate : IDisposable
     /// <summary>Asks for a permit for a job with a granted row; the row goes with it.</summary>
     public Task<GateAnswer> RedeemAsync(ParkedJob row) => DoAsync(GateRequestKind.Redeem, row);
 
+    /// <summary>Takes a permit beyond what the gate allows.</summary>
+    public Task<GateAnswer> ExceedAsync() => DoAsync(GateRequestKind.Exceed, row: null);
+
     /// <summary>Parks a job that the gate did not let start.</summary>
     public Task<GateAnswer> ParkAsync(ParkedJob row) => DoAsync(GateRequestKind.Park, row);
 

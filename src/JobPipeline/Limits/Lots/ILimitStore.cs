@@ -18,6 +18,18 @@ internal interface ILimitStore
     /// <summary>Finds a parked job; null if it has no row.</summary>
     Task<ParkedJob?> FindAsync(GateId gate, ParkedKey key, CancellationToken cancellationToken);
 
+    /// <summary>Lists places of a lot in order, without the jobs' messages, with one query.</summary>
+    /// <param name="gate">The gate.</param>
+    /// <param name="from">The first place, inclusive.</param>
+    /// <param name="to">The end, exclusive; null for the end of the lot.</param>
+    /// <param name="max">The maximum number of places, at most 1,000.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    Task<IReadOnlyList<ParkedJob>> ListAsync(
+        GateId gate, ParkedKey from, ParkedKey? to, int max, CancellationToken cancellationToken);
+
+    /// <summary>Removes a row that has not changed since it was read. Returns false if it has, or does not exist.</summary>
+    Task<bool> TryRemoveAsync(GateId gate, ParkedJob job, CancellationToken cancellationToken);
+
     /// <summary>
     /// Applies a change in one transaction. Returns null if a condition did not hold. After an exception, the change may have been
     /// applied.

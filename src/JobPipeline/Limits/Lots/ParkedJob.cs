@@ -22,6 +22,14 @@ internal sealed record ParkedJob
     /// <summary>When the job was parked.</summary>
     public required DateTimeOffset ParkedAt { get; init; }
 
+    /// <summary>When the job expires if it has not started; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>
+    /// Whether the row only keeps the place of a job for which no message stands: it asks again by itself, and no message is sent.
+    /// </summary>
+    public bool IsTicket { get; init; }
+
     /// <summary>Whether capacity is reserved for the job. A grant does not expire: it ends when the job starts.</summary>
     public bool IsGranted { get; init; }
 

@@ -27,7 +27,7 @@ internal sealed record ReleaseDecision(Meter Meter)
 
     /// <summary>
     /// The longest delay between two sends, and the delay for a job that waits at another gate, which sends its message: only if that one
-    /// lost it, this one is needed.
+    /// lost it, this one is needed. Also the time after which a ticket that was granted lapses.
     /// </summary>
     public static readonly TimeSpan LongestResend = TimeSpan.FromMinutes(10);
 
@@ -39,6 +39,11 @@ internal sealed record ReleaseDecision(Meter Meter)
 
     /// <summary>Jobs whose message is sent again: it was lost, or is late.</summary>
     public IReadOnlyList<ParkedJob> Resent { get; init; } = [];
+
+    /// <summary>
+    /// Tickets that were granted and not used: their jobs, which ask again by themselves, have ended. What they reserved is free.
+    /// </summary>
+    public IReadOnlyList<ParkedJob> Lapsed { get; init; } = [];
 
     /// <summary>Whether no job waits any more.</summary>
     public bool ClosesLot => !Meter.HasLot;
@@ -54,25 +59,32 @@ internal sealed record ReleaseDecision(Meter Meter)
         var ready = lot.Waiting.Where(job => !isHeld(job)).ToList();
         var granted = Grant(meter, rule, ready, turn);
         var resent = lot.Unstarted
-            .Where(job => ResendAt(job) <= now && !isHeld(job))
+            .Where(job => !job.IsTicket && ResendAt(job) <= now && !isHeld(job))
             .Take(turn.MaxRows - granted.Count)
             .ToList();
-        meter = meter with { Granted = meter.Granted + granted.Count };
+        var lapsed = lot.Unstarted
+            .Where(job => job.IsTicket && ResendAt(job) <= now)
+            .Take(turn.MaxRows - granted.Count - resent.Count)
+            .ToList();
+        meter = meter with { Granted = meter.Granted + granted.Count - lapsed.Count };
         if (lot.Waiting.Count == 0 && meter.Granted == 0)
-            return new ReleaseDecision(meter with { HasLot = false, TurnDue = null });
+            return new ReleaseDecision(meter with { HasLot = false, TurnDue = null }) { Lapsed = lapsed };
         var hasMore = ready.Count > granted.Count || lot.Waiting.Count >= turn.MaxRows;
-        var next = NextTurn(meter, rule, hasMore, lot.Unstarted.Except(resent), now);
+        var next = NextTurn(meter, rule, hasMore, lot.Unstarted.Except(resent).Except(lapsed), now);
         if (ready.Count < lot.Waiting.Count)
             next = Earlier(next, now + HeldPause);
         // An entry of the due index that comes early does no harm, and saves writing another one.
         var due = lot.Meter.TurnDue > now && lot.Meter.TurnDue <= next ? lot.Meter.TurnDue : next;
-        return new ReleaseDecision(meter with { HasLot = true, TurnDue = due }) { Granted = granted, Resent = resent };
+        return new ReleaseDecision(meter with { HasLot = true, TurnDue = due })
+        {
+            Granted = granted, Resent = resent, Lapsed = lapsed,
+        };
     }
 
     /// <summary>When the message of a granted job is due again; the latest time for a job that has not been sent by this turn.</summary>
     public static DateTimeOffset ResendAt(ParkedJob job)
     {
-        if (job.IsKept)
+        if (job.IsKept || job.IsTicket)
             return (job.SentAt ?? job.ParkedAt) + LongestResend;
         var delay = FirstResend * Math.Pow(2, Math.Min(job.Sends, 10) - 1);
         return job.SentAt is { } sent ? sent + (delay < LongestResend ? delay : LongestResend) : DateTimeOffset.MinValue;

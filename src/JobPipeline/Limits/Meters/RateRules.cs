@@ -24,6 +24,17 @@ internal static class RateRules
         return (meter with { NextArrival = from + (rate.Interval * count) }, count);
     }
 
+    /// <summary>Counts starts that the rate did not allow: those that follow wait the longer for it.</summary>
+    public static Meter Charge(Meter meter, LimitRate? rate, int count, DateTimeOffset now)
+    {
+        if (rate is null)
+            return meter;
+        if (rate.Algorithm == LimitAlgorithm.Gcra)
+            return meter with { NextArrival = From(meter, now) + (rate.Interval * count) };
+        var window = WindowOf(rate, now);
+        return meter with { Window = window, Used = (meter.Window == window ? meter.Used : 0) + count };
+    }
+
     /// <summary>When the next start conforms: now, or a later time.</summary>
     public static DateTimeOffset NextAt(Meter meter, LimitRate? rate, DateTimeOffset now)
     {
@@ -37,6 +48,19 @@ internal static class RateRules
             return meter.Window == window && meter.Used >= rate.Count ? opens + rate.Period : opens;
         var isOver = now >= window + rate.Period - MeterRules.ClockSkew || (meter.Window == window && meter.Used >= rate.Count);
         return isOver ? opens + rate.Period : now;
+    }
+
+    /// <summary>When the start conforms that comes after a number of others, if each starts as soon as it may.</summary>
+    public static DateTimeOffset ExpectedAt(Meter meter, LimitRate? rate, int before, DateTimeOffset now)
+    {
+        if (rate is null)
+            return now;
+        if (rate.Algorithm == LimitAlgorithm.Gcra)
+            return Later(now, From(meter, now) + (rate.Interval * before) - Tolerance(rate));
+        var first = NextAt(meter, rate, now);
+        var used = meter.Window == WindowOf(rate, first) ? meter.Used : 0;
+        var windows = (used + before) / rate.Count;
+        return windows == 0 ? first : WindowOf(rate, first) + (rate.Period * windows) + MeterRules.ClockSkew;
     }
 
     /// <summary>The times at which the next starts conform, within a time from now; the earliest first.</summary>

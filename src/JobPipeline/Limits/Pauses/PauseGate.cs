@@ -11,7 +11,7 @@ internal sealed class PauseGate(PauseRegistry pauses) : IStartGate, IWaitReason
     public int Order => GateOrder.Pause;
 
     public async ValueTask<GateDecision> AskAsync(StartRequest request, CancellationToken cancellationToken) =>
-        await pauses.AskAsync(request.Queue, request.Spec.Type, cancellationToken) is { } pause
+        !request.IsExpedited && await pauses.AskAsync(request.Queue, request.Spec.Type, cancellationToken) is { } pause
             ? new GateDecision.Closed(pause.Until, DeferralReason.Paused, pause.Why, OnRecord: false)
             : GateDecision.Open.WithoutPermit;
 

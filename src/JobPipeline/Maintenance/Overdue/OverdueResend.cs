@@ -14,6 +14,7 @@ internal sealed class OverdueResend(
     IJobQueue queue,
     WaitReasons reasons,
     JobMetrics metrics,
+    TimeProvider time,
     IOptions<MaintenanceOptions> options,
     ILogger<OverdueResend> logger)
 {
@@ -65,6 +66,11 @@ internal sealed class OverdueResend(
         }
     }
 
-    private async Task<bool> WaitsAsync(JobRecord record, CancellationToken cancellationToken) =>
-        (await reasons.ExplainAsync(record, cancellationToken)).Any(reason => reason.Kind != RecordedWait.ForAWorker);
+    /// <summary>A parked job that has expired is not excused by its limit: a message ends it before its turn comes.</summary>
+    private async Task<bool> WaitsAsync(JobRecord record, CancellationToken cancellationToken)
+    {
+        var isExpired = record.Spec.Deadline <= time.GetUtcNow();
+        return (await reasons.ExplainAsync(record, cancellationToken))
+            .Any(reason => reason.Kind != RecordedWait.ForAWorker && !(isExpired && reason.Kind == LimitWait.Kind));
+    }
 }

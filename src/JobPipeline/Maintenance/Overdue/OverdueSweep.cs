@@ -17,6 +17,7 @@ internal sealed class OverdueSweep(
     [FromKeyedServices(OverdueSweep.Name)] ISweepLedger ledger,
     IOpenJobList openJobs,
     QueueHeads queueHeads,
+    ParkedSuspects parked,
     OverdueResend resend,
     PauseRegistry pauses,
     IOptions<MaintenanceOptions> options,
@@ -102,7 +103,8 @@ internal sealed class OverdueSweep(
                 && OverdueDecision.MayBe(job, head, _options.OverdueMargin))
             .ToList();
         var isSecond = due.Place.Kind == SecondCheck;
-        var found = await resend.JudgeAsync(suspects, heads, mustSend: isSecond, cancellationToken);
+        var left = await parked.ExceptParkedAsync(suspects, cancellationToken);
+        var found = await resend.JudgeAsync(left, heads, mustSend: isSecond, cancellationToken);
         if (found > 0 && !isSecond)
             MaintenanceLog.LooksOverdue(logger, found, due.Place.From);
         var seen = due.Place with

@@ -19,6 +19,13 @@ internal sealed class FaultyLimitStore(ILimitStore store, GateInstance instance)
     public Task<GateWrite?> TryWriteAsync(GateChange change, CancellationToken cancellationToken) =>
         instance.OperateAsync(() => store.TryWriteAsync(change, cancellationToken));
 
+    public Task<IReadOnlyList<ParkedJob>> ListAsync(
+        GateId gate, ParkedKey from, ParkedKey? to, int max, CancellationToken cancellationToken) =>
+        instance.OperateAsync(() => store.ListAsync(gate, from, to, max, cancellationToken));
+
+    public Task<bool> TryRemoveAsync(GateId gate, ParkedJob job, CancellationToken cancellationToken) =>
+        instance.OperateAsync(() => store.TryRemoveAsync(gate, job, cancellationToken));
+
     public Task<ParkResult> ParkAsync(GateId gate, IReadOnlyList<ParkedJob> jobs, CancellationToken cancellationToken) =>
         instance.OperateAsync(() => store.ParkAsync(gate, jobs, cancellationToken));
 

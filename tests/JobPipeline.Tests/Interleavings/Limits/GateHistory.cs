@@ -18,8 +18,8 @@ internal sealed class GateHistory(GateScenario scenario, TimeProvider time)
         _running.Add((job, instance));
         _starts.Add(time.GetUtcNow());
         Note($"{instance} starts {job.Value.ToString()[^4..]}: {_running.Count} run");
-        if (_running.Count > scenario.MaxRunning)
-            Broken ??= $"{_running.Count} run, {scenario.MaxRunning} may";
+        if (_running.Count > scenario.MaxRunning + (long)scenario.Expedites)
+            Broken ??= $"{_running.Count} run, {scenario.MaxRunning} may, and {scenario.Expedites} beyond that";
         if (scenario.Rate is { } rate)
             CheckRate(rate.Count, rate.Period, rate.Burst);
     }

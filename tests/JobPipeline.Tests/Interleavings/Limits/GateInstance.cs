@@ -50,11 +50,14 @@ internal sealed class GateInstance : IAsyncDisposable
         _executor = provider.GetRequiredService<DeliveryExecutor>();
         _gates = provider.GetRequiredService<LocalGates>();
         Client = provider.GetRequiredService<JobClient>();
+        Expediter = provider.GetRequiredService<JobExpediter>();
     }
 
     public string Name { get; }
 
     public JobClient Client { get; }
+
+    public JobExpediter Expediter { get; }
 
     public bool IsDead { get; private set; }
 

@@ -34,6 +34,12 @@ public sealed class GateInterleavingTests
         {
             Limits = [("a:Concurrency", "4"), ("b:Concurrency", "2")], Names = ["a", "b"], MaxRunning = 2, Kills = 1, FaultRate = 0.02,
         },
+        new("concurrency, people") { Limits = [("a:Concurrency", "2")], MaxRunning = 2, Cancels = 8, Expedites = 4, FaultRate = 0.02 },
+        new("two limits, people")
+        {
+            Limits = [("a:Concurrency", "3"), ("b:Rate", "2/00:00:01"), ("b:Burst", "1")], Names = ["a", "b"], MaxRunning = 3,
+            Cancels = 8, Expedites = 4, Kills = 1, FaultRate = 0.02,
+        },
         new("two limits, the second a rate")
         {
             Limits = [("a:Concurrency", "3"), ("b:Rate", "2/00:00:01"), ("b:Burst", "1")], Names = ["a", "b"], MaxRunning = 3,

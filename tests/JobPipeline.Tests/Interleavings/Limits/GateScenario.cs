@@ -31,6 +31,12 @@ internal sealed record GateScenario(string Name)
     /// <summary>The number of instances that die.</summary>
     public int Kills { get; init; }
 
+    /// <summary>The number of jobs that someone cancels.</summary>
+    public int Cancels { get; init; }
+
+    /// <summary>The number of jobs that someone makes run now.</summary>
+    public int Expedites { get; init; }
+
     /// <summary>The share of storage operations that fail, before or after they took effect.</summary>
     public double FaultRate { get; init; }
 

@@ -73,16 +73,22 @@ internal sealed class GateWorld
         var ids = new List<JobId>();
         var producing = ProduceAsync(ids);
         _ = KillAsync();
+        _ = ActAsync(ids, Scenario.Cancels, (instance, id) => instance.Client.CancelAsync(id, "no longer needed"));
+        _ = ActAsync(
+            ids, Scenario.Expedites, (instance, id) => instance.Expediter.ExpediteAsync(id, "ada", "it is urgent", default));
         var end = Time.GetUtcNow() + Patience;
         while (true)
         {
             _thread.Drain();
             if (History.Broken is { } broken)
                 return broken;
-            if (producing.IsCompleted && ids.TrueForAll(HasEnded))
+            var haveEnded = producing.IsCompleted && ids.TrueForAll(HasEnded);
+            if (haveEnded && ((InMemoryLimitStore)Limits).NextDue is null)
                 return null;
             if (Time.GetUtcNow() > end)
-                return $"{ids.Count(id => !HasEnded(id))} of {ids.Count} jobs have not ended; {Describe()}";
+                return haveEnded
+                    ? $"a lot is left; {Describe()}"
+                    : $"{ids.Count(id => !HasEnded(id))} of {ids.Count} jobs have not ended; {Describe()}";
             Time.Advance(Time.NextDue is { } due && due > Time.GetUtcNow() ? due - Time.GetUtcNow() : TimeSpan.FromMilliseconds(1));
         }
     }
@@ -126,6 +132,24 @@ internal sealed class GateWorld
     }
 
     private static byte[] MessageOf(JobId id, JobSpec spec) => JobPipeline.Jobs.Wire.JobMessageWriter.Write(id, 1, spec);
+
+    /// <summary>People act on jobs, whatever they are at.</summary>
+    private async Task ActAsync(List<JobId> ids, int times, Func<GateInstance, JobId, Task> act)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Next(100, 4000)), Time);
+            var living = _instances.Where(instance => !instance.IsDead).ToList();
+            try
+            {
+                await act(living[Random.Next(living.Count)], ids[Random.Next(ids.Count)]);
+            }
+            catch (IOException e)
+            {
+                History.Note($"not done: {e.Message}");
+            }
+        }
+    }
 
     private async Task KillAsync()
     {

@@ -70,6 +70,13 @@ internal sealed class MutatedLimitStore(ILimitStore store, GateMutation mutation
         }
     }
 
+    public Task<IReadOnlyList<ParkedJob>> ListAsync(
+        GateId gate, ParkedKey from, ParkedKey? to, int max, CancellationToken cancellationToken) =>
+        store.ListAsync(gate, from, to, max, cancellationToken);
+
+    public Task<bool> TryRemoveAsync(GateId gate, ParkedJob job, CancellationToken cancellationToken) =>
+        store.TryRemoveAsync(gate, job, cancellationToken);
+
     public Task<ParkResult> ParkAsync(GateId gate, IReadOnlyList<ParkedJob> jobs, CancellationToken cancellationToken) =>
         store.ParkAsync(gate, jobs, cancellationToken);
 
