@@ -1,3 +1,4 @@
+using JobPipeline.Limits.Lots;
 using JobPipeline.Limits.Meters;
 using JobPipeline.Limits.Rules;
 
@@ -47,6 +48,13 @@ internal sealed class GateWork
             // The due index brings the turn back, and the timer of the gate the renewal.
             LimitLog.TurnFailed(_services.Logger, e, _gate.Id);
         }
+    }
+
+    public async Task RemoveMeterAsync()
+    {
+        var meter = _gate.Meter;
+        if (meter.Version is not null && MeterRules.FreshAt(meter, RuleOf(meter), _row.Now) <= _row.Now)
+            await _services.Store.TryWriteAsync(new GateChange(_gate.Id, meter) { RemovesMeter = true }, CancellationToken.None);
     }
 
     private async Task ReleaseAsync(IReadOnlyList<GateRequest> requests)

@@ -12,6 +12,9 @@ internal sealed class LocalGate : IDisposable
     /// <summary>How long what was read of a meter counts: by then at the latest, this instance sees that jobs are parked.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
 
+    /// <summary>The longest time that a gate is remembered for the sole reason that its rate still counts starts of the past.</summary>
+    private static readonly TimeSpan LongestDebt = TimeSpan.FromHours(1);
+
     /// <summary>How long a slot stays here unused.</summary>
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1);
 
@@ -54,9 +57,13 @@ internal sealed class LocalGate : IDisposable
     /// </summary>
     public bool TryRetire()
     {
+        var now = _time.GetUtcNow();
         lock (_lock)
         {
-            if (_isRunning || _inUse > 0 || _meter.HasLot || SlotsHeld > 0 || IsCurrent(_time.GetUtcNow()))
+            if (_isRunning || _inUse > 0 || _meter.HasLot || SlotsHeld > 0 || IsCurrent(now))
+                return false;
+            // Its row can be removed when nothing counts any more.
+            if (MeterRules.FreshAt(_meter, _work.RuleOf(_meter), now) is { } fresh && fresh > now && fresh - now < LongestDebt)
                 return false;
             _isRetired = true;
         }
@@ -64,6 +71,9 @@ internal sealed class LocalGate : IDisposable
         _timer.Dispose();
         return true;
     }
+
+    /// <summary>Removes the row of a retired gate's meter, if it says no more than a missing one and has not changed.</summary>
+    public Task RemoveMeterAsync() => _work.RemoveMeterAsync();
 
     /// <summary>Asks for a permit for a job without a row in the lot.</summary>
     public Task<GateAnswer> AskAsync()

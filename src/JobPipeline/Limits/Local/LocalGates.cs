@@ -10,6 +10,9 @@ internal sealed class LocalGates(LocalGateServices services) : IDisposable
     /// <summary>The maximum number of gates that one look at the due index runs a turn of.</summary>
     private const int MaxDue = 100;
 
+    /// <summary>The maximum number of gates that are forgotten at a time: each may cost an operation.</summary>
+    private const int MaxRetired = 100;
+
     /// <summary>The time between two looks at the due index of an instance that has nothing to do with gates.</summary>
     private static readonly TimeSpan RareLook = TimeSpan.FromMinutes(1);
 
@@ -35,10 +38,14 @@ internal sealed class LocalGates(LocalGateServices services) : IDisposable
     /// </summary>
     public async Task<int> RunDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var retired = 0;
         foreach (var (partition, gate) in _gates)
         {
-            if (gate.TryRetire())
-                _gates.TryRemove(new KeyValuePair<string, LocalGate>(partition, gate));
+            if (retired >= MaxRetired || !gate.TryRetire())
+                continue;
+            _gates.TryRemove(new KeyValuePair<string, LocalGate>(partition, gate));
+            retired++;
+            await gate.RemoveMeterAsync();
         }
 
         if (_gates.IsEmpty && !services.UsesLimits && now - _lookedAt < RareLook)

@@ -45,8 +45,17 @@ internal static class MeterRules
 
     public static bool IsBlocked(Meter meter, DateTimeOffset now) => meter.BlockedUntil > now;
 
-    /// <summary>Whether the meter says no more than one that was never written, so that its row may be removed.</summary>
-    public static bool IsFresh(Meter meter, LimitRule rule, DateTimeOffset now) =>
-        meter is { HasLot: false, Granted: 0, Override: null } && !meter.LivingAt(now).Any() && !IsBlocked(meter, now - ClockSkew)
-        && RateRules.OwesNothing(meter, rule.Rate, now - ClockSkew);
+    /// <summary>
+    /// When the meter says no more than one that was never written, so that its row may be removed; null if that is not a matter of time.
+    /// </summary>
+    public static DateTimeOffset? FreshAt(Meter meter, LimitRule rule, DateTimeOffset now)
+    {
+        if (meter is not { HasLot: false, Granted: 0, Override: null } || meter.LivingAt(now).Any())
+            return null;
+        var at = RateRules.OwesNothingFrom(meter, rule.Rate) is { } rate ? rate + ClockSkew : now;
+        return meter.BlockedUntil + ClockSkew is { } blocked && blocked > at ? blocked : at;
+    }
+
+    /// <inheritdoc cref="FreshAt"/>
+    public static bool IsFresh(Meter meter, LimitRule rule, DateTimeOffset now) => FreshAt(meter, rule, now) <= now;
 }

@@ -77,12 +77,12 @@ internal static class RateRules
         }
     }
 
-    /// <summary>Whether no start of the past counts any more.</summary>
-    public static bool OwesNothing(Meter meter, LimitRate? rate, DateTimeOffset now) => rate switch
+    /// <summary>From when on no start of the past counts any more; null if none does now.</summary>
+    public static DateTimeOffset? OwesNothingFrom(Meter meter, LimitRate? rate) => rate switch
     {
-        null => true,
-        { Algorithm: LimitAlgorithm.FixedWindow } => meter.Window is not { } window || window + rate.Period <= now,
-        _ => meter.NextArrival is not { } arrival || arrival <= now,
+        null => null,
+        { Algorithm: LimitAlgorithm.FixedWindow } => meter.Window + rate.Period,
+        _ => meter.NextArrival,
     };
 
     private static (Meter Meter, int Count) TakeFromWindow(Meter meter, LimitRate rate, int wanted, DateTimeOffset now)

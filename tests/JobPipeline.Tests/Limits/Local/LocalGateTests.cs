@@ -82,6 +82,22 @@ public sealed class LocalGateTests
     }
 
     [Fact]
+    public async Task Meter_OfARate_IsRemovedWhenNoStartCountsAnyMore()
+    {
+        await using var harness = Harness(("Rate", "60/00:10:00"), ("Burst", "1"));
+        var gates = harness.Services.GetRequiredService<LocalGates>();
+        await Assert.IsType<GateAnswer.Open>(await GateOf(harness).AskAsync()).Permit.ReturnAsync();
+
+        harness.Time.Advance(TimeSpan.FromSeconds(9));
+        await gates.RunDueAsync(harness.Time.GetUtcNow(), Token);
+        Assert.NotNull((await Store(harness).ReadMeterAsync(Id, Token)).NextArrival);
+
+        harness.Time.Advance(TimeSpan.FromSeconds(10));
+        await gates.RunDueAsync(harness.Time.GetUtcNow(), Token);
+        Assert.Equal(Meter.Fresh, await Store(harness).ReadMeterAsync(Id, Token));
+    }
+
+    [Fact]
     public async Task Gate_InUse_IsNotRetired()
     {
         await using var harness = Harness(("Concurrency", "1"));
