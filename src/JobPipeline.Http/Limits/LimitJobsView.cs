@@ -32,6 +32,6 @@ internal sealed partial record LimitJobsView(IReadOnlyList<LimitJobView> Jobs, s
         return Form().IsMatch(text);
     }
 
-    [GeneratedRegex(@"^p\.\d\.\d{19}\.[0-9a-f]{32}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^p\.\d\.\d{19}\.[0-9a-f]{32}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Form();
 }

@@ -16,7 +16,7 @@ IMeasure[] measures =
     new SingleJobs(), new BulkJobs(), new ExecutorInMemory(), new StartLatency(), new OperationsPerJob(), new WorkflowSteps(),
     new TelemetryCost(), new ChainBesideDurable(), new FanOutBesideDurable(200), new FanOutBesideDurable(1_000), new FanOutAtScale(),
     new ManyChainsBesideDurable(), new SinglesBesideDurable(), new EventLatency(), new IdleOperations(), new StartTime(),
-    new ProcessMemory(),
+    new ProcessMemory(), new LimitCost(), new BesideParkedJobs(),
 ];
 
 var only = new Option<int[]>("--only")

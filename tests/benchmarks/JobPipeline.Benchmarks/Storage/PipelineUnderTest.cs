@@ -7,6 +7,7 @@ using JobPipeline.Enqueueing;
 using JobPipeline.Hosting;
 using JobPipeline.Integration.Tests.Operations;
 using JobPipeline.Jobs;
+using JobPipeline.Limits.Lots;
 using JobPipeline.SelfHost;
 using JobPipeline.SelfHost.Listening;
 using JobPipeline.Workflows;
@@ -36,6 +37,8 @@ internal sealed class PipelineUnderTest : IAsyncDisposable
 
     public IJobStore Store => _services.GetRequiredService<IJobStore>();
 
+    public ILimitStore Limits => _services.GetRequiredService<ILimitStore>();
+
     public HandledWork Handled => _services.GetRequiredService<HandledWork>();
 
     public StartClock Clock => _services.GetRequiredService<StartClock>();
@@ -46,12 +49,15 @@ internal sealed class PipelineUnderTest : IAsyncDisposable
     /// <param name="prefix">The prefix of its tables and queues: the emulator's tables, unlike the service's, slow down with
     /// their rows.</param>
     /// <param name="cancellationToken">The token to cancel the start.</param>
-    public static async Task<PipelineUnderTest> CreateAsync(string connection, string prefix, CancellationToken cancellationToken)
+    /// <param name="settings">Further settings.</param>
+    public static async Task<PipelineUnderTest> CreateAsync(
+        string connection, string prefix, CancellationToken cancellationToken, params KeyValuePair<string, string?>[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
             new("JobPipeline:Storage:ConnectionString", connection),
             new("JobPipeline:Storage:Prefix", prefix),
+            .. settings,
         ]).Build();
         var operations = new OperationCounter();
         var services = new ServiceCollection()
