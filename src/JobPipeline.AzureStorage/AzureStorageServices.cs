@@ -11,6 +11,7 @@ using JobPipeline.Failures.DeadLetters;
 using JobPipeline.Failures.ErrorGroups;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
+using JobPipeline.Limits.Rules;
 using JobPipeline.Workflows.Instances;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -68,7 +69,10 @@ public static class AzureStorageServices
         services.TryAddSingleton<IStrandStore>(
             provider => new TableStrandStore(provider.GetRequiredService<StorageClients>().Table(StorageNames.Workflows)));
         services.AddOperationsStorage();
-        services.TryAddSingleton<StorageHealthCheck>();
+        services.TryAddSingleton(provider => new StorageHealthCheck(
+            provider.GetRequiredService<StorageSetup>(),
+            provider.GetRequiredService<LimitRegistry>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IErrorRule, StorageErrorRule>();
         services.AddSingleton<IOutageRule, StorageOutageRule>();
         services.TryAddSingleton<MetricScrape>();

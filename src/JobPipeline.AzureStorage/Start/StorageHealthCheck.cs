@@ -1,5 +1,7 @@
 using Azure;
 using JobPipeline.Jobs;
+using JobPipeline.Limits.Meters;
+using JobPipeline.Limits.Rules;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace JobPipeline.AzureStorage.Start;
@@ -9,10 +11,19 @@ public sealed class StorageHealthCheck : IHealthCheck
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>The service states its time in whole seconds.</summary>
+    private static readonly TimeSpan Resolution = TimeSpan.FromSeconds(1);
+
     private readonly StorageSetup _storage;
+    private readonly TimeSpan _tolerance;
     private readonly TimeProvider _time;
 
-    public StorageHealthCheck(StorageSetup storage, TimeProvider time) => (_storage, _time) = (storage, time);
+    internal StorageHealthCheck(StorageSetup storage, LimitRegistry limits, TimeProvider time)
+    {
+        (_storage, _time) = (storage, time);
+        // Two instances that are within it do not differ by more than what the promises of limits allow.
+        _tolerance = limits.IsUsed ? MeterRules.ClockSkew / 2 : JobLimits.MaxClockSkew;
+    }
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -21,10 +32,11 @@ public sealed class StorageHealthCheck : IHealthCheck
         await using var link = limit.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), patience);
         try
         {
+            var before = _time.GetUtcNow();
             var theirs = await _storage.ReadClockAsync(patience.Token);
-            return theirs is { } clock && (clock - _time.GetUtcNow()).Duration() > JobLimits.MaxClockSkew
+            return theirs is { } clock && IsOff(clock, before, _time.GetUtcNow())
                 ? HealthCheckResult.Unhealthy(
-                    $"The clock of this machine is more than {JobLimits.MaxClockSkew} off the clock of the storage service. Set it.")
+                    $"The clock of this machine is more than {_tolerance} off the clock of the storage service. Set it.")
                 : HealthCheckResult.Healthy();
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException)
@@ -32,4 +44,8 @@ public sealed class StorageHealthCheck : IHealthCheck
             return HealthCheckResult.Unhealthy("Storage is unreachable.", e);
         }
     }
+
+    /// <summary>Whether the local clock is surely off, however long the request took and the answer travelled.</summary>
+    private bool IsOff(DateTimeOffset theirs, DateTimeOffset before, DateTimeOffset after) =>
+        before - theirs - Resolution > _tolerance || theirs - after > _tolerance;
 }
