@@ -1,10 +1,12 @@
 using JobPipeline.Diagnostics;
+using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Limits.Circuits;
 using JobPipeline.Limits.Governor;
 using JobPipeline.Limits.Local;
 using JobPipeline.Limits.Pauses;
+using JobPipeline.Limits.Permits;
 using JobPipeline.Limits.Rules;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,6 +44,9 @@ internal static class GateServices
         services.TryAddSingleton<LocalGates>();
         services.TryAddSingleton<LimitGate>();
         services.TryAddSingleton<LimitControl>();
+        services.TryAddSingleton<CallPermits>();
+        services.TryAddSingleton<HandlerLimits>();
+        services.TryAddSingleton<IJobLimits>(static provider => provider.GetRequiredService<HandlerLimits>());
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IStartGate, LimitGate>(static provider => provider.GetRequiredService<LimitGate>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, LimitWait>());

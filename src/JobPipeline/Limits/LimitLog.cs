@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Limits;
 
-/// <summary>Event ids 1250-1259. From the second on they form the audit trail: who did what.</summary>
+/// <summary>Event ids 1250-1259. 1251 to 1254 form the audit trail: who did what.</summary>
 internal static partial class LimitLog
 {
     [LoggerMessage(1250, LogLevel.Warning, "A release turn of {Gate} failed; the due index brings it back")]
@@ -21,4 +21,7 @@ internal static partial class LimitLog
 
     [LoggerMessage(1254, LogLevel.Warning, "{Caller} opened {Gate}")]
     public static partial void Opened(ILogger logger, string caller, GateId gate);
+
+    [LoggerMessage(1255, LogLevel.Warning, "{Gate} is closed until {Until:u}, as the service behind it asked: {Reason}")]
+    public static partial void HeldBack(ILogger logger, GateId gate, DateTimeOffset until, string reason);
 }

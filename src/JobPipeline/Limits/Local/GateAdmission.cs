@@ -1,6 +1,5 @@
 using JobPipeline.Limits.Lots;
 using JobPipeline.Limits.Meters;
-using JobPipeline.Limits.Rules;
 
 namespace JobPipeline.Limits.Local;
 
@@ -11,12 +10,7 @@ internal sealed class GateAdmission(LocalGate gate, GateRow row, LocalGateServic
     /// lot.</summary>
     private static readonly TimeSpan LocalWait = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long permits of a rate that were taken in advance count.</summary>
-    private static readonly TimeSpan PrepaidTime = TimeSpan.FromMilliseconds(500);
-
     private static readonly TimeSpan OneMore = TimeSpan.FromMilliseconds(1);
-
-    private int _prepaid;
 
     public async Task AdmitAsync(IReadOnlyList<GateRequest> requests)
     {
@@ -32,7 +26,7 @@ internal sealed class GateAdmission(LocalGate gate, GateRow row, LocalGateServic
         {
             var meter = await KnowingAsync(redeeming);
             var (now, rule) = (row.Now, row.RuleOf(meter));
-            var round = new AdmissionRound(services.Instance, gate.InUse, redeeming.Count, asking.Count, PrepaidFor(rule));
+            var round = new AdmissionRound(services.Instance, gate.InUse, redeeming.Count, asking.Count, gate.Prepaid.Wanted(rule));
             var plan = AdmissionPlan.For(meter, rule, round, now, services.SlotLease);
             if (plan.Redeemed + plan.Admitted == 0)
             {
@@ -45,8 +39,7 @@ internal sealed class GateAdmission(LocalGate gate, GateRow row, LocalGateServic
             var change = new GateChange(gate.Id, plan.Meter) { Removed = [.. redeemed] };
             if (await row.TryWriteAsync(change, now) is not null)
             {
-                _prepaid = plan.Prepaid;
-                gate.Admit(plan.Redeemed + plan.Admitted, plan.Prepaid, now + PrepaidTime);
+                gate.Admit(plan.Redeemed + plan.Admitted, plan.Prepaid, now);
                 Answer(redeeming, asking, plan, now);
                 await WaitOrReturnAsync([.. redeeming.Skip(plan.Redeemed)], plan.NextAt, now);
                 return;
@@ -129,18 +122,5 @@ internal sealed class GateAdmission(LocalGate gate, GateRow row, LocalGateServic
         }
 
         return left;
-    }
-
-    /// <summary>
-    /// As many permits in advance as were used of the last ones, twice as many if that was all: permits that are not used are lost to
-    /// the other instances.
-    /// </summary>
-    private int PrepaidFor(LimitRule rule)
-    {
-        if (rule.Rate is not { } rate)
-            return 0;
-        var used = _prepaid - gate.PrepaidLeft;
-        var most = (int)Math.Min(PrepaidTime / rate.Interval, rate.Burst);
-        return Math.Min(most, used == _prepaid ? Math.Max(1, 2 * used) : used);
     }
 }

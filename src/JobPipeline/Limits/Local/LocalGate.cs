@@ -22,9 +22,9 @@ internal sealed class LocalGate : IDisposable
     private readonly ITimer _timer;
     private readonly TimeSpan _slotLease, _renewAfter;
     private Meter _meter = Meter.Fresh;
-    private DateTimeOffset _readAt, _prepaidUntil;
+    private DateTimeOffset _readAt;
     private bool _isRunning, _wantsTurn, _wantsTick, _isRetired;
-    private int _inUse, _prepaid;
+    private int _inUse;
 
     public LocalGate(GateId id, LocalGateServices services)
     {
@@ -43,8 +43,8 @@ internal sealed class LocalGate : IDisposable
     /// <summary>The slots that jobs of this instance use.</summary>
     public int InUse => Volatile.Read(ref _inUse);
 
-    /// <summary>The permits of a rate that were taken in advance and are left.</summary>
-    public int PrepaidLeft => Volatile.Read(ref _prepaid);
+    /// <summary>The permits of a rate that were taken in advance. They change under the lock of this gate.</summary>
+    public PrepaidPermits Prepaid { get; } = new();
 
     private int SlotsHeld => MeterRules.SlotsOf(_meter, _work.Instance, _time.GetUtcNow());
 
@@ -133,18 +133,31 @@ internal sealed class LocalGate : IDisposable
     internal void Invalidate() => _readAt = default;
 
     /// <summary>Counts jobs that the last write lets start.</summary>
-    internal void Admit(int count, int prepaid, DateTimeOffset prepaidUntil)
+    internal void Admit(int count, int prepaid, DateTimeOffset now)
     {
         lock (_lock)
         {
             _inUse += count;
-            (_prepaid, _prepaidUntil) = (prepaid, prepaidUntil);
+            Prepaid.Set(prepaid, now);
         }
     }
 
-    private Task<GateAnswer> DoAsync(GateRequestKind kind, ParkedJob? row)
+    /// <summary>
+    /// Takes a permit of the rate for a call of a job that runs, if that costs no write. A lot does not matter: the job has started.
+    /// </summary>
+    internal bool TryTakePermit()
     {
-        var request = new GateRequest(kind, row);
+        lock (_lock)
+        {
+            var now = _time.GetUtcNow();
+            return !_isRunning && !_isRetired && IsCurrent(now) && !MeterRules.IsBlocked(_meter, now)
+                && (_work.RuleOf(_meter).Rate is null || Prepaid.TryTake(now));
+        }
+    }
+
+    /// <summary>Does what is asked for, together with all that waits.</summary>
+    internal Task<GateAnswer> DoAsync(GateRequest request)
+    {
         lock (_lock)
         {
             if (_isRetired)
@@ -156,6 +169,8 @@ internal sealed class LocalGate : IDisposable
         return request.Answer;
     }
 
+    private Task<GateAnswer> DoAsync(GateRequestKind kind, ParkedJob? row) => DoAsync(new GateRequest(kind, row));
+
     private bool TryTakeHere()
     {
         var now = _time.GetUtcNow();
@@ -165,13 +180,8 @@ internal sealed class LocalGate : IDisposable
         var rule = _work.RuleOf(_meter);
         if (rule.HasSlots && _inUse >= SlotsHeld)
             return false;
-        if (rule.Rate is not null)
-        {
-            if (_prepaid == 0 || _prepaidUntil <= now)
-                return false;
-            _prepaid--;
-        }
-
+        if (rule.Rate is not null && !Prepaid.TryTake(now))
+            return false;
         _inUse++;
         return true;
     }

@@ -53,6 +53,12 @@ internal static class RateRules
         }
     }
 
+    /// <summary>
+    /// Whether permits may be taken before their time. Not those of a window: a meter counts one window, and the present one must not be
+    /// forgotten.
+    /// </summary>
+    public static bool MayReserve(LimitRate rate) => rate.Algorithm == LimitAlgorithm.Gcra;
+
     /// <summary>Whether no start of the past counts any more.</summary>
     public static bool OwesNothing(Meter meter, LimitRate? rate, DateTimeOffset now) => rate switch
     {
