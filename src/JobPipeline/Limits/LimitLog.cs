@@ -24,4 +24,7 @@ internal static partial class LimitLog
 
     [LoggerMessage(1255, LogLevel.Warning, "{Gate} is closed until {Until:u}, as the service behind it asked: {Reason}")]
     public static partial void HeldBack(ILogger logger, GateId gate, DateTimeOffset until, string reason);
+
+    [LoggerMessage(1256, LogLevel.Warning, "Limit '{Limit}' was not closed on other instances, although {Reason}")]
+    public static partial void HoldFailed(ILogger logger, Exception error, string limit, string reason);
 }

@@ -55,5 +55,8 @@ internal sealed class GateRequest(GateRequestKind kind, ParkedJob? row)
 
     public void Complete(GateAnswer answer) => _answer.TrySetResult(answer);
 
+    /// <summary>Ends the wait for the answer.</summary>
+    public void Cancel(CancellationToken cancelled) => _answer.TrySetCanceled(cancelled);
+
     public void Fail(Exception error) => _answer.TrySetException(error);
 }

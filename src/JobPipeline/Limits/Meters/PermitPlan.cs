@@ -38,7 +38,7 @@ internal sealed record PermitPlan(Meter Meter, IReadOnlyList<PermitTime> Times, 
         foreach (var latest in round.Latest)
         {
             var at = RateRules.NextAt(after, rate, now);
-            if (at <= latest && (at <= now || RateRules.MayReserve(rate)))
+            if (at <= now || (at <= latest && RateRules.MayReserve(rate)))
             {
                 (after, _) = RateRules.Take(after, rate, 1, at);
                 times.Add(new PermitTime(at, IsTaken: true));

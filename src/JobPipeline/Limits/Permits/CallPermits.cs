@@ -42,7 +42,7 @@ internal sealed class CallPermits(LocalGates gates, LimitMetrics metrics, TimePr
             if (gate.IsCurrent(now) && gate.Meter.BlockedUntil >= at)
                 return;
             var request = new GateRequest(GateRequestKind.Hold, row: null) { HoldUntil = at, HoldReason = reason };
-            if (await gate.DoAsync(request).WaitAsync(cancellationToken) is GateAnswer.Done)
+            if (await AskAsync(gate, request, cancellationToken) is GateAnswer.Done)
                 return;
         }
     }
@@ -53,7 +53,7 @@ internal sealed class CallPermits(LocalGates gates, LimitMetrics metrics, TimePr
         for (var round = 0; round < MaxRounds; round++)
         {
             var request = new GateRequest(GateRequestKind.Permit, row: null) { Latest = latest, Cancelled = cancellationToken };
-            switch (await gates.Of(id).DoAsync(request).WaitAsync(cancellationToken))
+            switch (await AskAsync(gates.Of(id), request, cancellationToken))
             {
                 case GateAnswer.Permitted permitted:
                     await WaitAsync(permitted.At, cancellationToken);
@@ -71,12 +71,21 @@ internal sealed class CallPermits(LocalGates gates, LimitMetrics metrics, TimePr
         throw Throttled(id, new GateAnswer.Refused(time.GetUtcNow() + ShortDelay, Why: null));
     }
 
+    private static async Task<GateAnswer> AskAsync(LocalGate gate, GateRequest request, CancellationToken cancellationToken)
+    {
+        await using var cancelling = cancellationToken.UnsafeRegister(
+            static (state, cancelled) => ((GateRequest)state!).Cancel(cancelled), request);
+        return await gate.DoAsync(request);
+    }
+
     /// <summary>Whether a permit counts at its time: not if this process was stopped for long, or the gate was closed meanwhile.</summary>
     private async Task<bool> IsGoodAsync(GateId id, DateTimeOffset at)
     {
         var gate = gates.Of(id);
-        if (!gate.IsCurrent(time.GetUtcNow()))
-            await gate.DoAsync(new GateRequest(GateRequestKind.Look, row: null));
+        // A gate that was retired meanwhile knows nothing.
+        if (!gate.IsCurrent(time.GetUtcNow())
+            && await gate.DoAsync(new GateRequest(GateRequestKind.Look, row: null)) is GateAnswer.Changed)
+            return false;
         var now = time.GetUtcNow();
         return now < at + PrepaidPermits.Lifetime && !MeterRules.IsBlocked(gate.Meter, now);
     }
