@@ -1,6 +1,5 @@
 using JobPipeline.BuiltIn.Web;
 using JobPipeline.Handlers;
-using JobPipeline.Limits;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -37,7 +37,9 @@ internal static class ServiceWait
 
     private static TimeSpan? DelayOf(string reset, DateTimeOffset now)
     {
-        if (!reset.Any(char.IsAsciiDigit) || !double.TryParse(reset, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        const NumberStyles style = NumberStyles.AllowDecimalPoint;
+        // What has no digit may still be a number: NaN.
+        if (!reset.Any(char.IsAsciiDigit) || !double.TryParse(reset, style, CultureInfo.InvariantCulture, out var number))
             return null;
         var seconds = number switch
         {
