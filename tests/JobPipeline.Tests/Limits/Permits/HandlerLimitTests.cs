@@ -114,6 +114,23 @@ public sealed class HandlerLimitTests
     }
 
     [Fact]
+    public async Task Acquire_WhenAnotherInstanceClosesTheLimitMeanwhile_IsRefused()
+    {
+        await using var harness = Harness(("stripe:Rate", "1/00:00:04"));
+        var (store, id) = (Store(harness), new GateId("stripe", ""));
+        var limit = harness.Services.GetRequiredService<IJobLimits>()["stripe"];
+        await limit.AcquireAsync(Token);
+        var waiting = limit.AcquireAsync(Token).AsTask();
+        Assert.False(waiting.IsCompleted);
+
+        var closed = await store.ReadMeterAsync(id, Token) with { BlockedUntil = harness.Time.GetUtcNow() + TimeSpan.FromMinutes(1) };
+        Assert.NotNull(await store.TryWriteAsync(new GateChange(id, closed), Token));
+        harness.Time.Advance(TimeSpan.FromSeconds(5));
+
+        await Assert.ThrowsAsync<JobThrottledException>(() => waiting);
+    }
+
+    [Fact]
     public async Task Acquire_WithTheJobsKey_CountsForItsTenantAlone()
     {
         await using var harness = Harness(("stripe:Rate", "1/00:01:00"), ("stripe:Key", "tenant"));
