@@ -18,6 +18,10 @@ internal static class RetryAfter
         return delays.Count == 0 ? null : delays.Max() ?? Default;
     }
 
+    /// <summary>Does the same, but returns null for a header that can't be parsed.</summary>
+    public static TimeSpan? ReadKnown(IEnumerable<string> values, DateTimeOffset now) =>
+        values.SelectMany(ValuesOf).Select(value => Read(value.Trim(), now)).Max();
+
     /// <summary>Splits headers that arrive joined by commas; a date contains a comma itself.</summary>
     private static string[] ValuesOf(string header) => header.Any(char.IsAsciiLetter) ? [header] : header.Split(',');
 

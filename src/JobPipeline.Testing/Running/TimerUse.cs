@@ -1,4 +1,5 @@
 using JobPipeline.Execution.Claims;
+using JobPipeline.Limits.Local;
 
 namespace JobPipeline.Testing.Running;
 
@@ -28,8 +29,8 @@ internal static class TimerUses
     public static TimerUse Of(object? state, bool isHandlers) => state switch
     {
         AbandonTimer => TimerUse.Abandon,
-        // The context of a handler saves its progress on a timer of its own.
-        _ when !isHandlers || state is ClaimedJobContext => TimerUse.Pipeline,
+        // The context of a handler saves its progress on a timer of its own, and a gate that a handler asks first has one.
+        _ when !isHandlers || state is ClaimedJobContext or LocalGate => TimerUse.Pipeline,
         // This task type belongs to Task.WaitAsync. Every other task with a timer is a delay.
         Task task => task.GetType().Name.StartsWith("CancellationPromise", StringComparison.Ordinal) ? TimerUse.Limit : TimerUse.Wait,
         _ => state?.GetType().DeclaringType == typeof(PeriodicTimer) ? TimerUse.Wait : TimerUse.Limit,

@@ -9,6 +9,7 @@ internal sealed class LimitMetrics
 
     private readonly Counter<long> _parked;
     private readonly Counter<long> _released;
+    private readonly Counter<long> _permits;
     private readonly Counter<long> _conflicts;
     private readonly Histogram<double> _wait;
 
@@ -17,6 +18,7 @@ internal sealed class LimitMetrics
         var meter = meters?.Create(TelemetryNames.Meter) ?? new Meter(TelemetryNames.Meter);
         _parked = meter.CreateCounter<long>("jobpipeline.limits.parked", "{job}", "Jobs that a limit made wait.");
         _released = meter.CreateCounter<long>("jobpipeline.limits.released", "{job}", "Jobs that a limit let start after a wait.");
+        _permits = meter.CreateCounter<long>("jobpipeline.limits.permits", "{permit}", "Permits that a limit gave to calls of handlers.");
         _conflicts = meter.CreateCounter<long>(
             "jobpipeline.limits.conflicts", "{write}", "Writes to a gate that another instance was faster with.");
         _wait = meter.CreateHistogram<double>("jobpipeline.limits.wait", "s", "How long jobs waited at a limit.");
@@ -39,6 +41,8 @@ internal sealed class LimitMetrics
         foreach (var wait in waits)
             _wait.Record(wait.TotalSeconds, tag);
     }
+
+    public void Permitted(string limit) => _permits.Add(1, new KeyValuePair<string, object?>(LimitTag, limit));
 
     public void Conflict(string limit) => _conflicts.Add(1, new KeyValuePair<string, object?>(LimitTag, limit));
 }

@@ -25,6 +25,12 @@ public abstract class JobContext
     public abstract ILogger Logger { get; }
 
     /// <summary>
+    /// Gets the configured limits, for calls that count against them. The default, for a context of your own in a test, lets every call
+    /// pass.
+    /// </summary>
+    public virtual IJobLimits Limits => OpenLimits.Instance;
+
+    /// <summary>
     /// Reports progress. Cheap: kept in memory and written with the next checkpoint or heartbeat, at the latest a second later.
     /// </summary>
     public abstract void ReportProgress(long done, long? total = null, string? note = null);

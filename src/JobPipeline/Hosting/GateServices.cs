@@ -1,10 +1,12 @@
 using JobPipeline.Diagnostics;
+using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
 using JobPipeline.Limits.Circuits;
 using JobPipeline.Limits.Governor;
 using JobPipeline.Limits.Local;
 using JobPipeline.Limits.Pauses;
+using JobPipeline.Limits.Permits;
 using JobPipeline.Limits.Rules;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +46,9 @@ internal static class GateServices
         services.TryAddSingleton<LimitControl>();
         services.TryAddSingleton<JobGates>();
         services.TryAddSingleton<ParkedJobs>();
+        services.TryAddSingleton<CallPermits>();
+        services.TryAddSingleton<HandlerLimits>();
+        services.TryAddSingleton<IJobLimits>(static provider => provider.GetRequiredService<HandlerLimits>());
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IStartGate, LimitGate>(static provider => provider.GetRequiredService<LimitGate>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IWaitReason, LimitWait>());

@@ -29,4 +29,10 @@ internal static partial class LimitLog
 
     [LoggerMessage(1257, LogLevel.Warning, "{Caller} made job {JobId} run now, whatever its limits and pauses: {Reason}")]
     public static partial void Expedited(ILogger logger, string caller, JobId jobId, string reason);
+
+    [LoggerMessage(1255, LogLevel.Warning, "{Gate} is closed until {Until:u}, as the service behind it asked: {Reason}")]
+    public static partial void HeldBack(ILogger logger, GateId gate, DateTimeOffset until, string reason);
+
+    [LoggerMessage(1258, LogLevel.Warning, "Limit '{Limit}' was not closed on other instances, although {Reason}")]
+    public static partial void HoldFailed(ILogger logger, Exception error, string limit, string reason);
 }

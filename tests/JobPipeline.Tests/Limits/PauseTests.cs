@@ -205,7 +205,7 @@ public sealed class PauseTests
         pipeline.Time.Advance(TimeSpan.FromMinutes(1));
         var before = store.Reads;
         pipeline.Time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(6, store.Reads - before);
+        Assert.Equal(2, store.Reads - before);
 
         await store.PutAsync(new Pause(PauseTarget.Queue, PriorityQueues.Normal, pipeline.Now, "ada", null), Token);
         pipeline.Time.Advance(TimeSpan.FromSeconds(3));

@@ -15,8 +15,16 @@ namespace JobPipeline.Execution.Claims;
 /// <param name="lease">How long a claim lasts.</param>
 /// <param name="logger">The executor's own logger.</param>
 /// <param name="handlers">The logger of the handler's category.</param>
+/// <param name="limits">The limits as the job sees them.</param>
 internal sealed class ClaimedJobContext(
-    JobExecution job, IJobStore store, JobClient client, TimeProvider time, TimeSpan lease, ILogger logger, Func<ILogger> handlers)
+    JobExecution job,
+    IJobStore store,
+    JobClient client,
+    TimeProvider time,
+    TimeSpan lease,
+    ILogger logger,
+    Func<ILogger> handlers,
+    IJobLimits limits)
     : JobContext, IDisposable
 {
     private const int MaxCheckpointBytes = 48 * 1024;
@@ -41,6 +49,8 @@ internal sealed class ClaimedJobContext(
     public override string? TraceParent => job.Spec.TraceParent;
 
     public override ILogger Logger => _logger ??= new JobLogger(handlers(), JobId, job.Spec.Type, Attempt);
+
+    public override IJobLimits Limits => limits;
 
     public override void ReportProgress(long done, long? total = null, string? note = null)
     {

@@ -3,6 +3,7 @@ using JobPipeline.Enqueueing;
 using JobPipeline.Execution.Claims;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
+using JobPipeline.Limits.Permits;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -27,6 +28,7 @@ internal sealed class HandlerRunner
     private readonly TimeProvider _time;
     private readonly JobPipelineOptions _options;
     private readonly ILogger<HandlerRunner> _logger;
+    private readonly HandlerLimits? _limits;
     private readonly ResiliencePipeline _pipeline;
 
     public HandlerRunner(
@@ -37,8 +39,10 @@ internal sealed class HandlerRunner
         TimeProvider time,
         IOptions<JobPipelineOptions> options,
         IOptions<ChaosOptions> chaos,
-        ILogger<HandlerRunner> logger)
+        ILogger<HandlerRunner> logger,
+        HandlerLimits? limits = null)
     {
+        _limits = limits;
         (_scopes, _store, _client, _thread, _time, _options, _logger) = (scopes, store, client, thread, time, options.Value, logger);
         var pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddTimeout(new TimeoutStrategyOptions
@@ -58,16 +62,26 @@ internal sealed class HandlerRunner
         using var heartbeat = new ClaimHeartbeat(claim, job.Spec.Type, _time, _options.Lease, _logger);
         await using var stopping = job.Stopping.UnsafeRegister(static state => ((JobClaim)state!).Interrupt(), claim);
         await using var scope = _scopes.CreateAsyncScope();
+        // Without a limit, nothing has to know which job runs.
+        var running = _limits is { Any: true } ? new RunningJob(job.Id, job.Spec) : null;
         using var context = new ClaimedJobContext(
-            job, _store, _client, _time, _options.Lease, _logger, () => job.Descriptor!.Invoker.LoggerFrom(scope.ServiceProvider));
+            job,
+            _store,
+            _client,
+            _time,
+            _options.Lease,
+            _logger,
+            () => job.Descriptor!.Invoker.LoggerFrom(scope.ServiceProvider),
+            running is null ? (IJobLimits?)_limits ?? OpenLimits.Instance : _limits!.Of(running));
         var resilience = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, claim.Interrupted);
         resilience.Properties.Set(TimeoutKey, job.TimeoutFrom(_time.GetUtcNow()));
         try
         {
             var outcome = await _pipeline.ExecuteOutcomeAsync(
-                static (resilience, run) => run.Runner.InvokeAsync(run.Job, run.Services, run.Context, resilience.CancellationToken),
+                static (resilience, run) => run.Runner.InvokeAsync(
+                    run.Job, run.Running, run.Services, run.Context, resilience.CancellationToken),
                 resilience,
-                (Runner: this, Job: job, Services: scope.ServiceProvider, Context: context));
+                (Runner: this, Job: job, Running: running, Services: scope.ServiceProvider, Context: context));
             var interruption = outcome.Exception is { } error ? Interruption(error, job) : null;
             return new HandlerResult(outcome.Result, outcome.Exception, interruption, _time.GetElapsedTime(started));
         }
@@ -78,11 +92,12 @@ internal sealed class HandlerRunner
     }
 
     private async ValueTask<Outcome<JobOutcome?>> InvokeAsync(
-        JobExecution job, IServiceProvider services, JobContext context, CancellationToken cancellationToken)
+        JobExecution job, RunningJob? running, IServiceProvider services, JobContext context, CancellationToken cancellationToken)
     {
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
+            running?.Enter(cancellationToken);
             var handling = _thread.Start(job, () =>
                 job.Descriptor!.Invoker.InvokeAsync(services, job.Payload!, context, cancellationToken));
             using var abandonment = new AbandonTimer(_time, _options.AbandonAfter);

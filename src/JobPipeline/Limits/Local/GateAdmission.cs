@@ -12,8 +12,6 @@ internal sealed class GateAdmission(LocalGate gate, GateRow row, LocalGateServic
 
     private static readonly TimeSpan OneMore = TimeSpan.FromMilliseconds(1);
 
-    private Advance _advance;
-
     public async Task AdmitAsync(IReadOnlyList<GateRequest> requests)
     {
         // A job's message may come twice at the same time.
@@ -28,7 +26,7 @@ internal sealed class GateAdmission(LocalGate gate, GateRow row, LocalGateServic
         {
             var meter = await KnowingAsync(redeeming);
             var (now, rule) = (row.Now, row.RuleOf(meter));
-            var inAdvance = _advance.Next(rule.Rate, gate.PrepaidLeft, now);
+            var inAdvance = gate.Prepaid.Wanted(rule, now);
             var round = new AdmissionRound(services.Instance, gate.InUse, redeeming.Count, asking.Count, inAdvance);
             var plan = AdmissionPlan.For(meter, rule, round, now, services.SlotLease);
             if (plan.Redeemed + plan.Admitted == 0)
@@ -42,8 +40,7 @@ internal sealed class GateAdmission(LocalGate gate, GateRow row, LocalGateServic
             var change = new GateChange(gate.Id, plan.Meter) { Removed = [.. redeemed] };
             if (await row.TryWriteAsync(change, now) is not null)
             {
-                _advance = new Advance(plan.Prepaid, now);
-                gate.Admit(plan.Redeemed + plan.Admitted, plan.Prepaid, _advance.Until);
+                gate.Admit(plan.Redeemed + plan.Admitted, plan.Prepaid, now);
                 Answer(redeeming, asking, plan, now);
                 await WaitOrReturnAsync([.. redeeming.Skip(plan.Redeemed)], plan.NextAt, now);
                 return;

@@ -20,6 +20,21 @@ internal abstract record GateAnswer
         public static Parked Instance { get; } = new();
     }
 
+    /// <summary>The call has a permit of the rate.</summary>
+    /// <param name="At">When it may be made: now, or soon.</param>
+    public sealed record Permitted(DateTimeOffset At) : GateAnswer;
+
+    /// <summary>The call gets no permit of the rate.</summary>
+    /// <param name="Until">When one is expected.</param>
+    /// <param name="Why">Why the gate is closed; null when it is open, and the permits are used up.</param>
+    public sealed record Refused(DateTimeOffset Until, string? Why) : GateAnswer;
+
+    /// <summary>What was asked for is done.</summary>
+    public sealed record Done : GateAnswer
+    {
+        public static Done Instance { get; } = new();
+    }
+
     /// <summary>The gate has changed since it was asked: ask again.</summary>
     public sealed record Changed : GateAnswer
     {

@@ -17,7 +17,7 @@ internal sealed class GateExcess(LocalGate gate, GateRow row, LocalGateServices 
             charged = MeterRules.WithSlots(charged, rule, services.Instance, gate.InUse + count, now, services.SlotLease);
             if (await row.TryWriteAsync(new GateChange(gate.Id, charged with { Rule = rule }), now) is not null)
             {
-                gate.Admit(count, prepaid: 0, default);
+                gate.Admit(count, prepaid: 0, now);
                 foreach (var request in requests)
                     request.Complete(new GateAnswer.Open(new SlotPermit(gate)));
                 return;

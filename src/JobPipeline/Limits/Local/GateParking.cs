@@ -76,7 +76,7 @@ internal sealed class GateParking(LocalGate gate, GateRow row, LocalGateServices
                 var change = new GateChange(gate.Id, kept with { Granted = kept.Granted + batch.Length }) { Added = rows };
                 if (await row.TryWriteAsync(change, row.Now) is not null)
                 {
-                    gate.Admit(-batch.Length, 0, default);
+                    gate.Admit(-batch.Length, 0, row.Now);
                     Complete(batch, GateAnswer.Parked.Instance);
                     break;
                 }

@@ -13,6 +13,7 @@ internal sealed class GateWork
     private readonly GateAdmission _admission;
     private readonly GateExcess _excess;
     private readonly GateParking _parking;
+    private readonly GatePermits _permits;
     private readonly GateRelease _release;
 
     public GateWork(LocalGate gate, LocalGateServices services)
@@ -21,6 +22,7 @@ internal sealed class GateWork
         _admission = new GateAdmission(gate, _row, services);
         _excess = new GateExcess(gate, _row, services);
         _parking = new GateParking(gate, _row, services);
+        _permits = new GatePermits(gate, _row, services);
         _release = new GateRelease(gate, _row, services);
     }
 
@@ -31,10 +33,13 @@ internal sealed class GateWork
     /// <summary>Answers the requests, then runs a release turn or renews what this instance holds. Never throws.</summary>
     public async Task DoAsync(IReadOnlyList<GateRequest> requests, bool turn, bool tick)
     {
+        await TryAsync(requests, [GateRequestKind.Hold], _permits.HoldAsync);
         await TryAsync(requests, [GateRequestKind.Park], _parking.ParkAsync);
         await TryAsync(requests, [GateRequestKind.Keep], _parking.KeepAsync);
         await TryAsync(requests, [GateRequestKind.Ask, GateRequestKind.Redeem], _admission.AdmitAsync);
         await TryAsync(requests, [GateRequestKind.Exceed], _excess.AdmitAsync);
+        await TryAsync(requests, [GateRequestKind.Permit], _permits.GiveAsync);
+        await TryAsync(requests, [GateRequestKind.Look], _permits.LookAsync);
         await TryAsync(requests, [GateRequestKind.Turn], ReleaseAsync);
         try
         {

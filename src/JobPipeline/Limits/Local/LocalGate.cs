@@ -15,25 +15,22 @@ internal sealed class LocalGate : IDisposable
     /// <summary>The longest time that a gate is remembered for the sole reason that its rate still counts starts of the past.</summary>
     private static readonly TimeSpan LongestDebt = TimeSpan.FromHours(1);
 
-    /// <summary>How long a slot stays here unused.</summary>
-    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1);
-
     private readonly Lock _lock = new();
     private readonly List<GateRequest> _requests = [];
     private readonly GateWork _work;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
-    private readonly TimeSpan _slotLease, _renewAfter;
+    private readonly TimeSpan _slotLease;
     private Meter _meter = Meter.Fresh;
-    private DateTimeOffset _readAt, _prepaidUntil;
+    private DateTimeOffset _readAt;
     private bool _isRunning, _wantsTurn, _wantsTick, _isRetired;
-    private int _inUse, _prepaid;
+    private int _inUse;
 
     public LocalGate(GateId id, LocalGateServices services)
     {
         Id = id;
         (_work, _time) = (new GateWork(this, services), services.Time);
-        (_slotLease, _renewAfter) = (services.SlotLease, services.SlotLease / 4);
+        _slotLease = services.SlotLease;
         _timer = services.Time.CreateTimer(
             static state => ((LocalGate)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -46,8 +43,8 @@ internal sealed class LocalGate : IDisposable
     /// <summary>The slots that jobs of this instance use.</summary>
     public int InUse => Volatile.Read(ref _inUse);
 
-    /// <summary>The permits of a rate that were taken in advance and are left.</summary>
-    public int PrepaidLeft => Volatile.Read(ref _prepaid);
+    /// <summary>The permits of a rate that were taken in advance. They change under the lock of this gate.</summary>
+    public PrepaidPermits Prepaid { get; } = new();
 
     private int SlotsHeld => MeterRules.SlotsOf(_meter, _work.Instance, _time.GetUtcNow());
 
@@ -146,18 +143,31 @@ internal sealed class LocalGate : IDisposable
     internal void Invalidate() => _readAt = default;
 
     /// <summary>Counts jobs that the last write lets start.</summary>
-    internal void Admit(int count, int prepaid, DateTimeOffset prepaidUntil)
+    internal void Admit(int count, int prepaid, DateTimeOffset now)
     {
         lock (_lock)
         {
             _inUse += count;
-            (_prepaid, _prepaidUntil) = (prepaid, prepaidUntil);
+            Prepaid.Set(prepaid, now);
         }
     }
 
-    private Task<GateAnswer> DoAsync(GateRequestKind kind, ParkedJob? row)
+    /// <summary>
+    /// Takes a permit of the rate for a call of a job that runs, if that costs no write. A lot does not matter: the job has started.
+    /// </summary>
+    internal bool TryTakePermit()
     {
-        var request = new GateRequest(kind, row);
+        lock (_lock)
+        {
+            var now = _time.GetUtcNow();
+            return !_isRunning && !_isRetired && IsCurrent(now) && !MeterRules.IsBlocked(_meter, now)
+                && (_work.RuleOf(_meter).Rate is null || Prepaid.TryTake(now));
+        }
+    }
+
+    /// <summary>Does what is asked for, together with all that waits.</summary>
+    internal Task<GateAnswer> DoAsync(GateRequest request)
+    {
         lock (_lock)
         {
             if (_isRetired)
@@ -169,6 +179,8 @@ internal sealed class LocalGate : IDisposable
         return request.Answer;
     }
 
+    private Task<GateAnswer> DoAsync(GateRequestKind kind, ParkedJob? row) => DoAsync(new GateRequest(kind, row));
+
     private bool TryTakeHere()
     {
         var now = _time.GetUtcNow();
@@ -178,13 +190,8 @@ internal sealed class LocalGate : IDisposable
         var rule = _work.RuleOf(_meter);
         if (rule.HasSlots && _inUse >= SlotsHeld)
             return false;
-        if (rule.Rate is not null)
-        {
-            if (_prepaid == 0 || _prepaidUntil <= now)
-                return false;
-            _prepaid--;
-        }
-
+        if (rule.Rate is not null && !Prepaid.TryTake(now))
+            return false;
         _inUse++;
         return true;
     }
@@ -236,17 +243,7 @@ internal sealed class LocalGate : IDisposable
     {
         if (_isRetired)
             return;
-        var now = _time.GetUtcNow();
-        // By the lease itself, not by what was done last: asking, and reading the meter, renew nothing.
-        var at = SlotsHeld > 0 || _inUse > 0 ? MeterRules.LeaseOf(_meter, _work.Instance) - _slotLease + _renewAfter : null;
-        if (SlotsHeld > _inUse)
-            at = Earlier(at, now + IdleTime);
-        if (_meter is { HasLot: true, TurnDue: { } due })
-            at = Earlier(at, due);
-        // Sooner would be a loop: a turn that could do nothing has set a later time.
-        var delay = at is { } time ? (time > now ? time - now : IdleTime) : Timeout.InfiniteTimeSpan;
+        var delay = GateAlarm.DelayFor(_meter, _work.Instance, _inUse, _time.GetUtcNow(), _slotLease);
         _timer.Change(delay, Timeout.InfiniteTimeSpan);
     }
-
-    private static DateTimeOffset Earlier(DateTimeOffset? a, DateTimeOffset b) => a < b ? a.Value : b;
 }

@@ -25,7 +25,7 @@ internal sealed class LocalGates(LocalGateServices services) : IDisposable
         {
             if (_gates.TryGetValue(id.Partition, out var known))
                 return known;
-            var added = new LocalGate(id, services);
+            var added = Create(id);
             if (_gates.TryAdd(id.Partition, added))
                 return added;
             added.Dispose();
@@ -60,6 +60,15 @@ internal sealed class LocalGates(LocalGateServices services) : IDisposable
     {
         foreach (var gate in _gates.Values)
             gate.Dispose();
+    }
+
+    /// <summary>Its timer must not keep the context of the handler that asked first, nor run in it.</summary>
+    private LocalGate Create(GateId id)
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+            return new LocalGate(id, services);
+        using var suppressed = ExecutionContext.SuppressFlow();
+        return new LocalGate(id, services);
     }
 
     private async Task RunAsync(DueGate due)

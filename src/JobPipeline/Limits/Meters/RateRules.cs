@@ -77,6 +77,12 @@ internal static class RateRules
         }
     }
 
+    /// <summary>
+    /// Whether permits may be taken before their time. Not those of a window: a meter counts one window, and the present one must not be
+    /// forgotten.
+    /// </summary>
+    public static bool MayReserve(LimitRate rate) => rate.Algorithm == LimitAlgorithm.Gcra;
+
     /// <summary>From when on no start of the past counts any more; null if none does now.</summary>
     public static DateTimeOffset? OwesNothingFrom(Meter meter, LimitRate? rate) => rate switch
     {

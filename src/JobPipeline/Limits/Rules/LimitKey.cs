@@ -33,8 +33,11 @@ internal static class LimitKey
                 $"The limit is divided by '{key}', but no {nameof(IExpressionEvaluator)} is registered: add the built-in jobs, or one of "
                     + "your own.")),
         };
-        return value.Length <= JobLimits.MaxTenantLength ? value : value[..JobLimits.MaxTenantLength];
+        return Cut(value);
     }
+
+    /// <summary>Cuts a key to the length that a job's may have.</summary>
+    public static string Cut(string key) => key.Length <= JobLimits.MaxTenantLength ? key : key[..JobLimits.MaxTenantLength];
 
     private static string FromPayload(string expression, ReadOnlyMemory<byte> payload, IExpressionEvaluator expressions)
     {

@@ -16,12 +16,18 @@ internal sealed class GateHistory(GateScenario scenario, TimeProvider time)
     public void Started(JobId job, string instance)
     {
         _running.Add((job, instance));
-        _starts.Add(time.GetUtcNow());
         Note($"{instance} starts {job.Value.ToString()[^4..]}: {_running.Count} run");
         if (_running.Count > scenario.MaxRunning + (long)scenario.Expedites)
             Broken ??= $"{_running.Count} run, {scenario.MaxRunning} may, and {scenario.Expedites} beyond that";
-        if (scenario.Rate is { } rate)
-            CheckRate(rate.Count, rate.Period, rate.Burst);
+        if (scenario.Names.Length > 0)
+            Count();
+    }
+
+    /// <summary>A running job has a permit for a call.</summary>
+    public void Called(JobId job, string instance)
+    {
+        Note($"{instance} calls for {job.Value.ToString()[^4..]}");
+        Count();
     }
 
     public void Ended(JobId job, string instance)
@@ -37,6 +43,13 @@ internal sealed class GateHistory(GateScenario scenario, TimeProvider time)
     }
 
     public void Note(string text) => _notes.Add($"{time.GetUtcNow():HH:mm:ss.fff} {text}");
+
+    private void Count()
+    {
+        _starts.Add(time.GetUtcNow());
+        if (scenario.Rate is { } rate)
+            CheckRate(rate.Count, rate.Period, rate.Burst);
+    }
 
     /// <summary>In every span of time that ends now: at most the rate times the span and the skew, plus the burst.</summary>
     private void CheckRate(int count, TimeSpan period, int burst)

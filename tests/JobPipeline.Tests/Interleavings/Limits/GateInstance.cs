@@ -95,6 +95,12 @@ internal sealed class GateInstance : IAsyncDisposable
         try
         {
             await Task.Delay(TimeSpan.FromMilliseconds(_world.Random.Next(10, _world.Scenario.LongestRun)), _clock, cancellationToken);
+            for (var call = 0; call < _world.Scenario.Calls; call++)
+            {
+                await context.Limits["a"].AcquireAsync(cancellationToken);
+                _world.History.Called(context.JobId, Name);
+            }
+
             if (context.Attempt == 1 && _world.Random.NextDouble() < _world.Scenario.FailureRate)
                 throw new IOException("scripted");
         }

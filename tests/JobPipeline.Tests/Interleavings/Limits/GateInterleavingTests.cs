@@ -45,6 +45,20 @@ public sealed class GateInterleavingTests
             Limits = [("a:Concurrency", "3"), ("b:Rate", "2/00:00:01"), ("b:Burst", "1")], Names = ["a", "b"], MaxRunning = 3,
             Rate = (2, TimeSpan.FromSeconds(1), 1), FaultRate = 0.02,
         },
+        new("calls")
+        {
+            Limits = [("a:Rate", "4/00:00:01"), ("a:Burst", "2")], Names = [], Calls = 3, Rate = (4, TimeSpan.FromSeconds(1), 2), Jobs = 15,
+        },
+        new("calls and starts of one rate, everything")
+        {
+            Limits = [("a:Rate", "4/00:00:01"), ("a:Burst", "3")], Calls = 2, Rate = (4, TimeSpan.FromSeconds(1), 3), Kills = 2,
+            FaultRate = 0.02, FailureRate = 0.2, Skew = TimeSpan.FromMilliseconds(500),
+        },
+        new("calls and starts, with a concurrency")
+        {
+            Limits = [("a:Concurrency", "3"), ("a:Rate", "5/00:00:01"), ("a:Burst", "2")], MaxRunning = 3, Calls = 2,
+            Rate = (5, TimeSpan.FromSeconds(1), 2), Kills = 1, FaultRate = 0.02,
+        },
     ];
 
     /// <summary>Short jobs, so that lots open and close often.</summary>

@@ -16,6 +16,9 @@ internal sealed record GateScenario(string Name)
     /// <summary>The rate that the limits allow; null for none.</summary>
     public (int Count, TimeSpan Period, int Burst)? Rate { get; init; }
 
+    /// <summary>The number of calls of each handler that take a permit of the limit <c>a</c>.</summary>
+    public int Calls { get; init; }
+
     public int Instances { get; init; } = 3;
 
     public int Slots { get; init; } = 4;
