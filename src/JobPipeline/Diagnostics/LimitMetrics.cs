@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
 namespace JobPipeline.Diagnostics;
@@ -13,8 +14,13 @@ internal sealed class LimitMetrics
     private readonly Counter<long> _conflicts;
     private readonly Histogram<double> _wait;
 
-    public LimitMetrics(IMeterFactory? meters)
+    /// <summary>By gate, for those whose jobs wait as far as this instance knows.</summary>
+    private readonly ConcurrentDictionary<string, (string Limit, DateTimeOffset Since)> _oldest = new(StringComparer.Ordinal);
+    private readonly TimeProvider _time;
+
+    public LimitMetrics(IMeterFactory? meters, TimeProvider time)
     {
+        _time = time;
         var meter = meters?.Create(TelemetryNames.Meter) ?? new Meter(TelemetryNames.Meter);
         _parked = meter.CreateCounter<long>("jobpipeline.limits.parked", "{job}", "Jobs that a limit made wait.");
         _released = meter.CreateCounter<long>("jobpipeline.limits.released", "{job}", "Jobs that a limit let start after a wait.");
@@ -22,14 +28,22 @@ internal sealed class LimitMetrics
         _conflicts = meter.CreateCounter<long>(
             "jobpipeline.limits.conflicts", "{write}", "Writes to a gate that another instance was faster with.");
         _wait = meter.CreateHistogram<double>("jobpipeline.limits.wait", "s", "How long jobs waited at a limit.");
+        meter.CreateObservableGauge(
+            "jobpipeline.limits.oldest_wait", OldestWaits, "s", "How long the job has waited that waits longest at a limit.");
     }
 
-    public void Parked(string limit, int count)
+    public void Parked(string limit, int count) => _parked.Add(count, new KeyValuePair<string, object?>(LimitTag, limit));
+
+    /// <summary>Keeps since when the job has waited that waits longest at a gate; null if none waits.</summary>
+    /// <param name="limit">The limit.</param>
+    /// <param name="gate">The gate, which has no series of its own.</param>
+    /// <param name="since">Since when.</param>
+    public void Waits(string limit, string gate, DateTimeOffset? since)
     {
-        var tag = new KeyValuePair<string, object?>(LimitTag, limit);
-        _parked.Add(count, tag);
-        // So that a limit that lets none start has a series too, and an alert compares both.
-        _released.Add(0, tag);
+        if (since is { } at)
+            _oldest[gate] = (limit, at);
+        else
+            _oldest.TryRemove(gate, out _);
     }
 
     public void Released(string limit, IReadOnlyList<TimeSpan> waits)
@@ -45,4 +59,9 @@ internal sealed class LimitMetrics
     public void Permitted(string limit) => _permits.Add(1, new KeyValuePair<string, object?>(LimitTag, limit));
 
     public void Conflict(string limit) => _conflicts.Add(1, new KeyValuePair<string, object?>(LimitTag, limit));
+
+    private IEnumerable<Measurement<double>> OldestWaits() => _oldest.Values
+        .GroupBy(wait => wait.Limit, wait => wait.Since, StringComparer.Ordinal)
+        .Select(limit => new Measurement<double>(
+            (_time.GetUtcNow() - limit.Min()).TotalSeconds, new KeyValuePair<string, object?>(LimitTag, limit.Key)));
 }

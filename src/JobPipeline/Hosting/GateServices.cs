@@ -39,7 +39,8 @@ internal static class GateServices
         services.TryAddSingleton<LimitKeys>();
         services.TryAddSingleton<HeldJobs>();
         services.TryAddSingleton<GrantSender>();
-        services.TryAddSingleton(provider => new LimitMetrics(provider.GetService<System.Diagnostics.Metrics.IMeterFactory>()));
+        services.TryAddSingleton(provider => new LimitMetrics(
+            provider.GetService<System.Diagnostics.Metrics.IMeterFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<LocalGateServices>();
         services.TryAddSingleton<LocalGates>();
         services.TryAddSingleton<LimitGate>();

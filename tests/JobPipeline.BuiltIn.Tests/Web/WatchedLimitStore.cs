@@ -29,6 +29,13 @@ internal sealed class WatchedLimitStore : ILimitStore
         return IsDown ? Task.FromException<GateWrite?>(new IOException("down")) : _store.TryWriteAsync(change, cancellationToken);
     }
 
+    public Task<IReadOnlyList<ParkedJob>> ListAsync(
+        GateId gate, ParkedKey from, ParkedKey? to, int max, CancellationToken cancellationToken) =>
+        _store.ListAsync(gate, from, to, max, cancellationToken);
+
+    public Task<bool> TryRemoveAsync(GateId gate, ParkedJob job, CancellationToken cancellationToken) =>
+        _store.TryRemoveAsync(gate, job, cancellationToken);
+
     public Task<ParkResult> ParkAsync(GateId gate, IReadOnlyList<ParkedJob> jobs, CancellationToken cancellationToken) =>
         _store.ParkAsync(gate, jobs, cancellationToken);
 

@@ -59,7 +59,7 @@ internal sealed class GatePermits(LocalGate gate, GateRow row, LocalGateServices
             var isHeld = meter.BlockedUntil >= longest.HoldUntil;
             // Longer by the difference of the clocks: no instance is early, and answers that come together cost one write.
             var until = longest.HoldUntil + MeterRules.ClockSkew;
-            var held = meter with { BlockedUntil = until, BlockedWhy = longest.HoldReason, Rule = row.RuleOf(meter) };
+            var held = meter with { BlockedUntil = until, BlockedWhy = $"closed: {longest.HoldReason}", Rule = row.RuleOf(meter) };
             if (isHeld || await row.TryWriteAsync(new GateChange(gate.Id, held), row.Now) is not null)
             {
                 if (!isHeld)

@@ -15,6 +15,7 @@ internal sealed class GateRelease(LocalGate gate, GateRow row, LocalGateServices
             var isDue = gate.Meter.TurnDue is not { } due || due <= now;
             var lot = await services.Store.ReadLotAsync(gate.Id, GateChange.MaxRows, withUnstarted: isDue, CancellationToken.None);
             gate.Adopt(lot.Meter, now);
+            services.Metrics.Waits(gate.Id.Limit, gate.Id.Partition, lot.Waiting.Min(job => (DateTimeOffset?)job.ParkedAt));
             if (lot.Version is null)
                 return;
             var turn = new ReleaseTurn(services.Instance, gate.InUse, now, services.SlotLease);
