@@ -10,6 +10,7 @@ internal static class PrometheusNames
         new HashSet<string>(StringComparer.Ordinal)
         {
             "jobpipeline.queue.oldest_age", "jobpipeline.circuit.open_time", "jobpipeline.governor.closed_time",
+            "jobpipeline.limits.oldest_wait",
         };
 
     private const string Special = @"\.+*?()|[]{}^$";
