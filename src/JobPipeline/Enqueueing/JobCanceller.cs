@@ -2,8 +2,6 @@ using JobPipeline.Configuration;
 using JobPipeline.Diagnostics;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
-using JobPipeline.Limits;
-using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Enqueueing;
 
@@ -30,11 +28,10 @@ public enum CancelOutcome
 internal sealed class JobCanceller(
     JobRegistry registry,
     IJobStore store,
-    ParkedJobs parked,
+    IParkedJobs parked,
     JobMetrics metrics,
     TimeProvider time,
-    WorkerIdentity worker,
-    ILogger<JobCanceller> logger)
+    WorkerIdentity worker)
 {
     /// <param name="id">The id of the job.</param>
     /// <param name="reason">The reason, which is recorded.</param>
@@ -60,7 +57,7 @@ internal sealed class JobCanceller(
             if (!running)
             {
                 metrics.Finished(registry.Find(record.Spec.Type)?.Type, record.Queue, JobEnd.Cancelled);
-                await WakeAsync(id, record.Queue, record.Spec, cancellationToken);
+                await parked.WakeAsync(id, record.Queue, record.Spec);
             }
 
             return running ? CancelOutcome.Requested : CancelOutcome.Cancelled;
@@ -79,20 +76,8 @@ internal sealed class JobCanceller(
             return false;
         metrics.Enqueued(spec.Type, queue);
         metrics.Finished(registry.Find(spec.Type)?.Type, queue, JobEnd.Cancelled);
-        await WakeAsync(id, queue, spec, cancellationToken);
+        await parked.WakeAsync(id, queue, spec);
         return true;
-    }
-
-    private async Task WakeAsync(JobId cancelled, string queue, JobSpec spec, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await parked.WakeAsync(cancelled, queue, spec, cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            LimitLog.WakeFailed(logger, e, cancelled);
-        }
     }
 
     private JobTransition Cancellation(JobSnapshot rows, string reason)

@@ -1,4 +1,5 @@
 using JobPipeline.Diagnostics;
+using JobPipeline.Enqueueing;
 using JobPipeline.Handlers;
 using JobPipeline.Jobs;
 using JobPipeline.Limits;
@@ -47,6 +48,8 @@ internal static class GateServices
         services.TryAddSingleton<LimitControl>();
         services.TryAddSingleton<JobGates>();
         services.TryAddSingleton<ParkedJobs>();
+        services.TryAddSingleton<IParkedJobs>(static provider => provider.GetRequiredService<ParkedJobs>());
+        services.TryAddSingleton<JobExpediter>();
         services.TryAddSingleton<CallPermits>();
         services.TryAddSingleton<HandlerLimits>();
         services.TryAddSingleton<IJobLimits>(static provider => provider.GetRequiredService<HandlerLimits>());

@@ -68,7 +68,6 @@ public static class JobPipelineServices
         services.TryAddSingleton<IOwnDelivery, NoOwnDelivery>();
         services.TryAddSingleton<StepSender>();
         services.TryAddSingleton<JobCanceller>();
-        services.TryAddSingleton<JobExpediter>();
         services.TryAddSingleton(provider => new JobClient(
             provider.GetRequiredService<JobRegistry>(),
             provider.GetRequiredService<FleetTypes>(),

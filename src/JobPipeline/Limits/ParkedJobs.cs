@@ -1,12 +1,16 @@
+using JobPipeline.Enqueueing;
 using JobPipeline.Jobs;
 using JobPipeline.Limits.Local;
 using JobPipeline.Limits.Lots;
 using JobPipeline.Limits.Meters;
+using Microsoft.Extensions.Logging;
 
 namespace JobPipeline.Limits;
 
 /// <summary>Finds the rows that stand for jobs, for those who act on a job that waits.</summary>
-internal sealed class ParkedJobs(JobGates jobGates, LocalGates gates, GrantSender sender, ILimitStore store, TimeProvider time)
+internal sealed class ParkedJobs(
+    JobGates jobGates, LocalGates gates, GrantSender sender, ILimitStore store, TimeProvider time, ILogger<ParkedJobs> logger)
+    : IParkedJobs
 {
     /// <summary>Finds the row at the gate where the job waits; null if it is not parked.</summary>
     public async Task<(GateId Gate, ParkedJob Row)?> FindAsync(
@@ -22,18 +26,25 @@ internal sealed class ParkedJobs(JobGates jobGates, LocalGates gates, GrantSende
         return null;
     }
 
-    /// <summary>
-    /// Sends the message of a parked job that has ended, so that what follows its end is done now instead of when its turn comes. The
-    /// delivery removes the row (<see cref="RemoveAsync"/>): until then it stands for the message.
-    /// </summary>
-    public async Task WakeAsync(JobId ended, string queue, JobSpec spec, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    /// <remarks>The delivery removes the row (<see cref="RemoveAsync"/>): until then it stands for the message.</remarks>
+    public async Task WakeAsync(JobId ended, string queue, JobSpec spec)
     {
-        if (!jobGates.MayHaveRow(spec.Type) || await FindAsync(ended, queue, spec, cancellationToken) is not var (gate, row))
+        if (!jobGates.MayHaveRow(spec.Type))
             return;
-        if (row.IsTicket)
-            await ReturnAsync(gate, row, cancellationToken);
-        else if (!row.IsGranted)
-            await sender.SendAsync(gate, row, time.GetUtcNow(), cancellationToken);
+        try
+        {
+            if (await FindAsync(ended, queue, spec, CancellationToken.None) is not var (gate, row))
+                return;
+            if (row.IsTicket)
+                await ReturnAsync(gate, row, CancellationToken.None);
+            else if (!row.IsGranted)
+                await sender.SendAsync(gate, row, time.GetUtcNow(), CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            LimitLog.WakeFailed(logger, e, ended);
+        }
     }
 
     /// <summary>Removes the rows of a job whose message this process holds, and returns what they reserve.</summary>

@@ -117,8 +117,8 @@ internal sealed class Wiring
         var unknownTypes = new UnknownTypeGate(types, new LeftJobs(), enqueuer, time, grace, NullLogger<UnknownTypeGate>.Instance);
         // No type has a limit here.
         var jobGates = new JobGates(new LimitRegistry(registry, Options), new LimitKeys(payloads, []));
-        var parked = new ParkedJobs(jobGates, null!, null!, null!, time);
-        var canceller = new JobCanceller(registry, store, parked, Metrics, time, worker, NullLogger<JobCanceller>.Instance);
+        var parked = new ParkedJobs(jobGates, null!, null!, null!, time, NullLogger<ParkedJobs>.Instance);
+        var canceller = new JobCanceller(registry, store, parked, Metrics, time, worker);
         Client = new JobClient(registry, types, store, enqueuer, canceller, Metrics, time);
         StepSender = new StepSender(Client, enqueuer, queue, own ?? new NoOwnDelivery(), Metrics);
         var errors = new ErrorCounter(

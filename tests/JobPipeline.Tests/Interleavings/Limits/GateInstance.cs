@@ -6,6 +6,7 @@ using JobPipeline.Execution.Running;
 using JobPipeline.Handlers;
 using JobPipeline.Hosting;
 using JobPipeline.Jobs;
+using JobPipeline.Limits;
 using JobPipeline.Limits.Local;
 using JobPipeline.Limits.Lots;
 using JobPipeline.Testing;

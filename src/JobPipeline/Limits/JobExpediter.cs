@@ -1,10 +1,9 @@
 using JobPipeline.Configuration;
 using JobPipeline.Jobs;
 using JobPipeline.Jobs.Wire;
-using JobPipeline.Limits;
 using Microsoft.Extensions.Logging;
 
-namespace JobPipeline.Enqueueing;
+namespace JobPipeline.Limits;
 
 /// <summary>The result of a request to run a job now.</summary>
 internal enum ExpediteOutcome
