@@ -58,6 +58,7 @@ internal static class Samples
         Since = Now.AddTicks(4),
         DueAt = Now.AddTicks(5),
         Reason = Awkward,
+        IsExpedited = true,
         Result = Bytes("""{ "done": 1 }"""),
         ResultInBlob = true,
         DeadLetterReason = DeadLetterReason.KilledItsWorker,
