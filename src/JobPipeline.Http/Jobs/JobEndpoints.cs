@@ -84,13 +84,9 @@ internal sealed class JobEndpoints
     {
         if (!JobId.TryParse(id, out var job))
             return Problem.JobNotFound(id);
-        if (request.ContentLength > 0 && !request.HasJsonContentType())
-            return Problem.UnsupportedMediaType();
-        if (await BoundedBody.ReadAsync(request, JobLimits.MaxMessageBytes, cancellationToken) is not { } body)
-            return Problem.PayloadTooLarge(JobLimits.MaxMessageBytes);
-        var errors = CheckedJson.Read<CancelRequest>(body, out var cancel);
-        if (errors.Count > 0)
-            return Problem.InvalidRequest(errors);
+        var (cancel, refusal) = await JsonBody.ReadAsync<CancelRequest>(request, JobLimits.MaxMessageBytes, cancellationToken);
+        if (refusal is not null)
+            return refusal;
         return await _jobs.CancelAsync(job, cancel?.Reason ?? DefaultReason, cancellationToken) switch
         {
             CancelOutcome.NotFound => Problem.JobNotFound(id),
@@ -107,13 +103,9 @@ internal sealed class JobEndpoints
     {
         if (!JobId.TryParse(id, out var job))
             return Problem.JobNotFound(id);
-        if (request.ContentLength > 0 && !request.HasJsonContentType())
-            return Problem.UnsupportedMediaType();
-        if (await BoundedBody.ReadAsync(request, JobLimits.MaxMessageBytes, cancellationToken) is not { } body)
-            return Problem.PayloadTooLarge(JobLimits.MaxMessageBytes);
-        var errors = CheckedJson.Read<RunNowRequest>(body, out var asked);
-        if (errors.Count > 0)
-            return Problem.InvalidRequest(errors);
+        var (asked, refusal) = await JsonBody.ReadAsync<RunNowRequest>(request, JobLimits.MaxMessageBytes, cancellationToken);
+        if (refusal is not null)
+            return refusal;
         return await _expediter.ExpediteAsync(job, Caller.Of(request), asked?.Reason ?? NoReason, cancellationToken) switch
         {
             ExpediteOutcome.NotFound => Problem.JobNotFound(id),

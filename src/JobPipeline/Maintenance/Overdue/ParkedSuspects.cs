@@ -30,9 +30,9 @@ internal sealed class ParkedSuspects(JobGates jobGates, ILimitStore store, TimeP
         var limited = suspects.Where(job => jobGates.MayHaveRow(job.Type)).ToList();
         if (limited.Count < Few)
             return suspects;
-        var due = await store.ListDueAsync(DateTimeOffset.MaxValue, MaxGates + 1, cancellationToken);
+        var due = await store.ListDueAsync(LimitControl.NoEnd, MaxGates + 1, cancellationToken);
         var gates = due.Select(entry => entry.Gate).Distinct().ToList();
-        // With so many gates, each has few jobs.
+        // Beyond that, a query for each gate costs more than reading the suspects.
         if (gates.Count is 0 or > MaxGates)
             return suspects;
         var parked = new HashSet<JobId>();
